@@ -1,0 +1,159 @@
+"""Periods, the deadlines they lead to, and how a time is put into words."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from casetui.domain.errors import Misused
+
+MINUTE, HOUR, DAY, WEEK, YEAR = 60, 3600, 86_400, 604_800, 31_557_600
+_UNITS = {
+    "min": "minutes", "minute": "minutes", "minutes": "minutes",
+    "h": "hours", "hour": "hours", "hours": "hours",
+    "d": "days", "day": "days", "days": "days",
+    "w": "weeks", "week": "weeks", "weeks": "weeks",
+    "mo": "months", "month": "months", "months": "months",
+}  # fmt: skip
+_PERIOD = re.compile(r"\s*(\d{1,4})\s*([a-z]+)\s*", re.IGNORECASE)
+
+
+class Clock(Protocol):
+    """Tells the time; the only source of "now" in the program."""
+
+    def now(self) -> datetime:
+        """Return this instant in UTC, in whole seconds."""
+        ...
+
+
+class SystemClock:
+    """The machine's own clock."""
+
+    def now(self) -> datetime:
+        """Return this instant in UTC, in whole seconds."""
+        return datetime.now(UTC).replace(microsecond=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A length of calendar time; months and days are the calendar's, not a number of seconds."""
+
+    months: int = 0
+    days: int = 0
+    minutes: int = 0
+
+    def __str__(self) -> str:
+        """Return the shortest words for it, such as ``3 months`` or ``28 days``."""
+        if self.months:
+            return _count(self.months, "month")
+        if self.days:
+            return _count(self.days // 7, "week") if self.days == WEEK // DAY else _count(self.days, "day")
+        if self.minutes % 60 == 0:
+            return _count(self.minutes // 60, "hour")
+        return _count(self.minutes, "minute")
+
+    @property
+    def short(self) -> str:
+        """The same for narrow columns: ``3mo``, ``28d``, ``12h``."""
+        if self.months:
+            return f"{self.months}mo"
+        if self.days:
+            return f"{self.days}d"
+        return f"{self.minutes // 60}h" if self.minutes % 60 == 0 else f"{self.minutes}min"
+
+    @classmethod
+    def parse(cls, text: str) -> "Period":
+        """Read ``7d``, ``2w``, ``3mo``, ``12h`` or the same in words; raise Misused for anything else."""
+        match = _PERIOD.fullmatch(text)
+        unit = _UNITS.get(match[2].lower()) if match else None
+        if match is None or unit is None or int(match[1]) == 0:
+            raise Misused(f"'{text}' is not a period; write one such as 12h, 7d, 2w or 3mo.")
+        count = int(match[1])
+        if unit == "months":
+            return cls(months=count)
+        if unit in ("days", "weeks"):
+            return cls(days=count * (7 if unit == "weeks" else 1))
+        return cls(minutes=count * (60 if unit == "hours" else 1))
+
+    def after(self, start: datetime, zone: str) -> datetime:
+        """Return the UTC instant this period after ``start``, counted on the calendar of ``zone``.
+
+        Days and months keep the time of day there, through changes to and from summer time; a month is
+        clamped to its last day (SPEC 5).
+        """
+        import pendulum  # noqa: PLC0415 - 54 ms, and most commands compute no deadline
+
+        moved = pendulum.instance(start).in_timezone(zone).add(months=self.months, days=self.days)
+        end = moved.add(minutes=self.minutes)
+        return datetime.fromtimestamp(end.int_timestamp, UTC)
+
+    def before(self, end: datetime) -> datetime:
+        """Return the UTC instant this period before ``end``, on the calendar of UTC."""
+        import pendulum  # noqa: PLC0415 - as above
+
+        start = pendulum.instance(end).subtract(months=self.months, days=self.days, minutes=self.minutes)
+        return datetime.fromtimestamp(start.int_timestamp, UTC)
+
+
+def moment(text: str, zone: str) -> datetime:
+    """Read an instant, or a date, which means the beginning of that day in ``zone``.
+
+    Raises Misused for anything else.
+    """
+    try:
+        if len(text.strip()) == len("2026-01-31"):
+            day = date.fromisoformat(text.strip())
+            return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+        instant = datetime.fromisoformat(text.strip())
+    except ValueError:
+        known = "a date such as 2026-01-31 or an instant such as 2026-01-31T12:00:00Z"
+        raise Misused(f"'{text}' is not a time; write {known}.") from None
+    if instant.tzinfo is None:
+        instant = instant.replace(tzinfo=ZoneInfo(zone))
+    return instant.astimezone(UTC).replace(microsecond=0)
+
+
+def rfc3339(instant: datetime | None) -> str | None:
+    """Return an instant as programs read it: ``2026-01-31T12:00:00Z``."""
+    return None if instant is None else instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def brief(length: timedelta) -> str:
+    """Return a length of time in at most five characters: ``41m``, ``5h``, ``2d``, ``14d``, ``2y``."""
+    seconds = max(0, int(length.total_seconds()))
+    steps = (("s", 1, MINUTE), ("m", MINUTE, HOUR), ("h", HOUR, 2 * DAY), ("d", DAY, 2 * YEAR))
+    for unit, size, most in steps:
+        if seconds < most:
+            return f"{seconds // size}{unit}"
+    return f"{seconds // YEAR}y"
+
+
+def countdown(deadline: datetime, now: datetime) -> str:
+    """Return how far off a deadline is, signed: ``+3h`` to come, ``-2d`` past."""
+    return f"+{brief(deadline - now)}" if deadline > now else f"-{brief(now - deadline)}"
+
+
+def stamp(instant: datetime, zone: str, *, now: datetime | None = None) -> str:
+    """Return an instant as a person of the desk reads it, without the year where it is this one."""
+    local = instant.astimezone(ZoneInfo(zone))
+    this_year = now is not None and now.astimezone(ZoneInfo(zone)).year == local.year
+    return local.strftime("%d %b %H:%M" if this_year else "%d %b %Y %H:%M")
+
+
+def full_stamp(instant: datetime, zone: str) -> str:
+    """Return an instant with weekday, year and zone: ``Tue 01 Dec 2026 09:41 UTC``."""
+    return instant.astimezone(ZoneInfo(zone)).strftime("%a %d %b %Y %H:%M %Z")
+
+
+def in_words(length: timedelta) -> str:
+    """Return a length of time in words, in its largest unit: ``41 minutes``, ``3 days``."""
+    seconds = max(0, int(length.total_seconds()))
+    for name, size in (("year", YEAR), ("day", DAY), ("hour", HOUR), ("minute", MINUTE)):
+        if seconds >= size * (2 if name in ("year", "day") else 1):
+            return _count(seconds // size, name)
+    return _count(seconds, "second")
+
+
+def _count(number: int, name: str) -> str:
+    return f"{number} {name}" if number == 1 else f"{number} {name}s"
