@@ -1,0 +1,1 @@
+"""Where cases lie: tables, opening and guarding a database, migrations."""

@@ -1,0 +1,1 @@
+"""The schema, one numbered step a file, applied in order by playhouse.migrations."""

@@ -1,0 +1,108 @@
+"""Turns a query into what the database is asked: indexes for fields, the full-text index for words."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from functools import reduce
+from operator import and_, or_
+from typing import Any
+
+from peewee import SQL, fn
+
+from casetui.domain.query import All, Either, Flag, Is, Measure, Not, Term, Word
+from casetui.storage.tables import Cases, CaseWords
+
+_WORD = re.compile(r"\w+")
+
+OPEN = Cases.closed_at.is_null()
+"""Written as the partial indexes of the open cases are, so that the planner sees that they fit."""
+
+
+def condition(term: Term, now: datetime) -> Any:
+    """Return a query as a Peewee expression over the cases, at ``now``."""
+    match term:
+        case Word(text):
+            return _word(text)
+        case Is(field, values):
+            return _is(field, values)
+        case Flag(name):
+            return _FLAGS[name](now)
+        case Measure():
+            return _measure(term, now)
+        case Not(inner):
+            return ~_certain(condition(inner, now))
+        case All(terms):
+            return reduce(and_, (condition(each, now) for each in terms), SQL("1 = 1"))
+        case Either(terms):
+            return reduce(or_, (condition(each, now) for each in terms))
+
+
+def _certain(expression: Any) -> Any:
+    """Make an unknown (a missing owner, say) a plain no, so that its negation is a yes."""
+    return fn.COALESCE(expression, SQL("0"))
+
+
+def _word(text: str) -> Any:
+    words = _WORD.findall(text)
+    if not words:
+        return SQL("1 = 1")
+    phrase = " ".join(f'"{word}"' for word in words[:-1])
+    found = _matching(f'{phrase} "{words[-1]}"*'.strip())
+    is_number = text.isdecimal() and len(text) < len("9000000000000000000")
+    return (Cases.id == int(text)) | found if is_number else found
+
+
+def _matching(match: str) -> Any:
+    return Cases.id.in_(CaseWords.select(CaseWords.rowid).where(SQL("case_words MATCH ?", [match])))
+
+
+def _is(field: str, values: tuple[Any, ...]) -> Any:
+    column = getattr(Cases, "id" if field == "number" else field)
+    if field in ("account", "contact", "email", "product"):
+        return reduce(or_, (_contains(field, str(value)) for value in values))
+    named = [value for value in values if value is not None]
+    found = column == named[0] if len(named) == 1 else column.in_(named)
+    if len(named) == len(values):
+        return found
+    return column.is_null() | found if named else column.is_null()
+
+
+def _contains(field: str, value: str) -> Any:
+    words = _WORD.findall(value)
+    if not words:
+        return SQL("1 = 0")
+    phrase = " ".join(f'"{word}"' for word in words[:-1])
+    return _matching(f'{field} : ({phrase} "{words[-1]}"*)')
+
+
+def _held(now: datetime) -> Any:
+    return Cases.hold_reason.is_null(False) & (Cases.held_until.is_null() | (Cases.held_until > now))
+
+
+def _due(now: datetime) -> Any:
+    reminder = (Cases.remind_at <= now) & Cases.reminded_at.is_null()
+    return (Cases.close_at <= now) | reminder
+
+
+_FLAGS: dict[str, Callable[[datetime], Any]] = {
+    "unread": lambda _now: Cases.unread == True,  # noqa: E712 - an expression, not a comparison
+    "held": _held,
+    "open": lambda _now: OPEN,
+    "closed": lambda _now: Cases.closed_at.is_null(False),
+    "due": _due,
+    "unassigned": lambda _now: OPEN & Cases.owner.is_null(),
+    "unreminded": lambda _now: Cases.remind_at.is_null(False) & Cases.email.is_null(),
+}
+
+
+def _measure(term: Measure, now: datetime) -> Any:
+    if term.name == "due":
+        limit = term.period.after(now, "UTC")
+        if term.more:
+            return (Cases.close_at > limit) & (
+                Cases.remind_at.is_null() | Cases.reminded_at.is_null(False) | (Cases.remind_at > limit)
+            )
+        return _due(limit)
+    column = {"age": Cases.opened_at, "for": Cases.status_since, "idle": Cases.updated_at}[term.name]
+    limit = term.period.before(now)
+    return column < limit if term.more else column > limit

@@ -1,0 +1,218 @@
+"""Opens a database, brings its schema up to date, guards its writes and watches it for others' changes."""
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import peewee
+
+from casetui.domain.errors import CasetuiError, OutOfReach, ReadOnly
+
+SCHEMA = 1
+"""How many migrations this program knows."""
+
+_OURS = int.from_bytes(b"case")
+"""SQLite's application id of a casetui database."""
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_PATIENCE = 10.0
+"""Seconds that a write waits for another writer."""
+
+
+class Store:
+    """A SQLite file with one connection, which belongs to the thread that opened it.
+
+    Every query of the program runs through ``rows`` and ``execute``, every write inside ``write``. What the
+    database says no to comes out as OutOfReach, with a sentence.
+    """
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        self.path = path
+        self.read_only = read_only
+        self.name = path.stem
+        self._seen = 0
+        pragmas: dict[str, object] = {"foreign_keys": 1}
+        if read_only:
+            name = f"file:{quote(str(path))}?mode=ro"
+            pragmas["query_only"] = 1
+            self.database = peewee.SqliteDatabase(name, uri=True, autoconnect=False, pragmas=pragmas)
+        else:
+            self.database = peewee.SqliteDatabase(str(path), autoconnect=False, pragmas=pragmas)
+
+    @classmethod
+    def open(cls, path: Path, *, read_only: bool = False) -> "Store":
+        """Open the file, making and migrating it where need be; read-only opens what is there and no more."""
+        _inspect(path, read_only=read_only)
+        store = cls(path, read_only=read_only)
+        with store._explained():
+            store.database.connect()
+        try:
+            store._prepare()
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    def close(self) -> None:
+        """Close the connection of this thread."""
+        self.database.close()
+
+    def rows(self, query: Any) -> list[tuple[Any, ...]]:
+        """Run a query and return its rows, converted by the columns' fields."""
+        with self._explained():
+            return list(query.tuples().bind(self.database))
+
+    def value(self, query: Any) -> Any:
+        """Run a query of one value and return it, or None where there is no row."""
+        rows = self.rows(query)
+        return rows[0][0] if rows else None
+
+    def execute(self, query: Any) -> Any:
+        """Run a writing query and return what peewee does: a new id, or how many rows it touched."""
+        with self._explained():
+            return query.execute(self.database)
+
+    def executemany(self, statement: str, rows: Sequence[Sequence[object]]) -> None:
+        """Run one statement over many rows, for what Peewee would do 18 times slower row by row."""
+        with self._explained():
+            self.database.connection().executemany(statement, rows)
+
+    def sql(self, query: Any) -> tuple[str, list[object]]:
+        """Return a query as this database is asked it, and the values that go with it."""
+        statement, values = self.database.get_sql_context().sql(query).query()
+        return str(statement), list(values)
+
+    def plan(self, query: Any) -> list[str]:
+        """Return the database's plan for a query, a line a step."""
+        statement, values = self.sql(query)
+        return [str(row[3]) for row in self.database.execute_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
+
+    @contextmanager
+    def write(self) -> Iterator[None]:
+        """Hold the write lock from the first line to the last: all of it happens, or none.
+
+        Waits its turn by asking each millisecond: SQLite's own busy handler sleeps up to 100 ms at a time and
+        misses the gaps that a sweep leaves.
+        """
+        if self.read_only:
+            raise ReadOnly
+        with self._explained(), ExitStack() as stack:
+            self._take_the_lock(stack)
+            yield
+
+    def changed(self) -> bool:
+        """Say whether anybody else has written since this was asked last."""
+        with self._explained():
+            version = int(self.database.pragma("data_version"))
+        changed, self._seen = self._seen not in (version, 0), version
+        return changed
+
+    def _take_the_lock(self, stack: ExitStack) -> None:
+        give_up = time.monotonic() + _PATIENCE
+        self.database.pragma("busy_timeout", 0)
+        try:
+            while True:
+                try:
+                    stack.enter_context(self.database.atomic("IMMEDIATE"))
+                except peewee.OperationalError as error:
+                    if "locked" not in str(error) or time.monotonic() > give_up:
+                        raise
+                    time.sleep(0.001)
+                else:
+                    return
+        finally:
+            self.database.pragma("busy_timeout", int(_PATIENCE * 1000))
+
+    def _prepare(self) -> None:
+        with self._explained():
+            version = int(self.database.pragma("user_version"))
+            if int(self.database.pragma("application_id")) != _OURS and self.database.get_tables():
+                raise OutOfReach(f"{self.path} is not a casetui database.")
+            if version > SCHEMA:
+                raise OutOfReach(
+                    f"The database {self.path} was made by a newer casetui (schema {version}, this one knows"
+                    f" {SCHEMA}); install that version to open it."
+                )
+            if version < SCHEMA:
+                self._migrate()
+            self.changed()
+
+    def _migrate(self) -> None:
+        if self.read_only:
+            raise OutOfReach(
+                f"The database {self.path} is older than this casetui; open it once with 'casetui' to bring"
+                " it up to date, then monitor it."
+            )
+        from playhouse.migrations import Runner  # noqa: PLC0415 - only an older database needs it
+
+        self.database.pragma("journal_mode", "wal")
+        with self.write():
+            if int(self.database.pragma("user_version")) < SCHEMA:
+                Runner(self.database, str(_MIGRATIONS)).up()
+                self.database.pragma("user_version", SCHEMA)
+                self.database.pragma("application_id", _OURS)
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except CasetuiError:
+            raise
+        except (peewee.DatabaseError, peewee.InterfaceError, sqlite3.Error) as error:
+            sentence = _sentence(self.path, str(error))
+            if sentence is None:
+                raise
+            raise OutOfReach(sentence) from error
+
+
+def default_path() -> Path:
+    """Return where the desk's file lies unless told otherwise: the user's data folder."""
+    from platformdirs import user_data_path  # noqa: PLC0415 - not needed where a database is named
+
+    return user_data_path("casetui", appauthor=False) / "casetui.db"
+
+
+def _inspect(path: Path, *, read_only: bool) -> None:
+    """Raise OutOfReach with a sentence for what SQLite would only call 'unable to open database file'."""
+    if path.is_dir():
+        raise OutOfReach(f"{path} is a folder; name a database file in it.")
+    if path.exists():
+        return
+    if read_only:
+        raise OutOfReach(f"There is no database at {path}.")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise OutOfReach(f"No database can be made at {path}: {reason}.") from None
+
+
+_SENTENCES: tuple[tuple[str, Callable[[Path], str]], ...] = (
+    ("not a database", lambda path: f"{path} is not a casetui database."),
+    (
+        "locked",
+        lambda path: f"The database {path} is busy: another program has been writing for 10 s; try again.",
+    ),
+    ("full", lambda path: f"The disk that holds {path} is full; nothing was changed."),
+    ("readonly", lambda path: f"The database {path} cannot be written: it or its folder is write-protected."),
+    (
+        "unable to open",
+        lambda path: (
+            f"The database {path} cannot be opened: check that this account may read it. A database in"
+            " write-ahead mode is read by an account without write permission on its folder only while a"
+            " writer has it open."
+        ),
+    ),
+    ("disk I/O error", lambda path: f"The disk that holds {path} does not answer; nothing was changed."),
+    ("no such table", lambda path: f"{path} is not a casetui database."),
+    ("malformed", lambda path: f"The database {path} is damaged; restore it from a copy."),
+)
+
+
+def _sentence(path: Path, error: str) -> str | None:
+    """Return what an agent can do about a database error, or None where it can only be our own mistake."""
+    return next((sentence(path) for word, sentence in _SENTENCES if word in error), None)
