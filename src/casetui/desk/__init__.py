@@ -1,0 +1,1 @@
+"""What the support desk does: every verb, every read, the sweep, import and export."""

@@ -1,0 +1,256 @@
+"""What is read from the desk: counts, pages of cases, a case with its history, what is due."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from peewee import Tuple, fn
+
+from casetui.desk.facts import last_run, read_policy
+from casetui.desk.ledger import case_of, entries_of, newest_comment, with_clones
+from casetui.domain import timer
+from casetui.domain.clocks import Clock
+from casetui.domain.errors import NoSuchCase
+from casetui.domain.policy import Policy
+from casetui.domain.query import EVERYTHING, All, Flag, Is, Term
+from casetui.domain.records import Case, Count, DueAct, Entry
+from casetui.domain.workflow import CommentKind, Status
+from casetui.storage.search import OPEN, condition
+from casetui.storage.store import Store
+from casetui.storage.tables import CASE_COLUMNS, Cases, Desk, Letters
+
+
+class Order(Enum):
+    """How a list of cases is sorted: the columns, and whether they descend; the last one makes it total."""
+
+    URGENCY = ((Cases.unread, Cases.priority, Cases.status_since, Cases.id), False)
+    """Unread first, then the most urgent, then the longest waiting."""
+    CLOSED = ((Cases.closed_at, Cases.id), True)
+    """The latest closed first."""
+
+    @property
+    def columns(self) -> tuple[Any, ...]:
+        """The columns, most significant first."""
+        columns: tuple[Any, ...] = self.value[0]
+        return columns
+
+    @property
+    def descends(self) -> bool:
+        """Whether the list begins with the greatest."""
+        return bool(self.value[1])
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A list of cases that can be paged: which cases, in which order, under which name."""
+
+    key: str
+    label: str
+    term: Term
+    order: Order = Order.URGENCY
+
+    def narrowed(self, term: Term) -> "View":
+        """Return the same list, of only those cases for which ``term`` holds too."""
+        return View(self.key, self.label, All((self.term, term)), self.order)
+
+
+def queue(status: Status) -> View:
+    """Return the cases of one status, which for Closed begin with the latest."""
+    if status is Status.CLOSED:
+        return View(status.value, status.label, Flag("closed"), Order.CLOSED)
+    return View(status.value, status.label, All((Flag("open"), Is("status", (status,)))))
+
+
+def special_views(agent: str) -> dict[str, View]:
+    """Return the lists that cut across the queues, by key, in the dashboard's order."""
+    ours = tuple(status for status in Status if status.row.whose_move.value == "us")
+    mine = All((Flag("open"), Is("owner", (agent,)), Is("status", ours)))
+    views = (
+        View("unread", "Unread", All((Flag("open"), Flag("unread")))),
+        View("mine", "Waits on me", mine),
+        View("unassigned", "Unassigned", Flag("unassigned")),
+        View("held", "Held", Flag("held")),
+        View("open", "All open", Flag("open")),
+    )
+    return {view.key: view for view in views}
+
+
+class Board:
+    """The desk as it can be read; nothing here writes."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self.store = store
+        self.clock = clock
+
+    @property
+    def policy(self) -> Policy:
+        """The desk's zone and periods."""
+        return read_policy(self.store)
+
+    @property
+    def last_run(self) -> datetime | None:
+        """When the timer last ran, whoever ran it."""
+        return last_run(self.store)
+
+    def counts(self) -> dict[Status, Count]:
+        """Return how many open cases each queue has, how many of them unread or due; Closed is left out."""
+        now = self.clock.now()
+        numbers = [fn.COUNT(Cases.id), fn.SUM(Cases.unread).converter(abs)]
+        totals = self._grouped(numbers, OPEN)
+        due = self._grouped([fn.COUNT(Cases.id)], Cases.close_at.is_null(False) & condition(Flag("due"), now))
+        return {
+            status: Count(*totals.get(status, (0, 0)), *due.get(status, (0,)))
+            for status in Status
+            if status is not Status.CLOSED
+        }
+
+    def count(self, view: View) -> int:
+        """Return how many cases a list has."""
+        return int(self.store.value(Cases.select(fn.COUNT(Cases.id)).where(self._of(view))))
+
+    def after(self, view: View, case: Case | None, limit: int) -> list[Case]:
+        """Return the cases that follow ``case`` in a list, or its first ones."""
+        return self._page(view, case, limit, backwards=False)
+
+    def before(self, view: View, case: Case | None, limit: int) -> list[Case]:
+        """Return the cases right before ``case`` in a list, or its last ones, in the list's order."""
+        return self._page(view, case, limit, backwards=True)[::-1]
+
+    def at(self, view: View, index: int, limit: int) -> list[Case]:
+        """Return the cases from a place in a list on; a jump, found through the index alone."""
+        found = Cases.select(Cases.id).where(self._of(view)).order_by(*_sorted(view.order, backwards=False))
+        numbers = [number for (number,) in self.store.rows(found.limit(limit).offset(index))]
+        return self.cases(numbers)
+
+    def rank(self, view: View, case: Case) -> int:
+        """Return how many cases stand before ``case`` in a list."""
+        earlier = self._of(view) & _beyond(view.order, case, backwards=True)
+        return int(self.store.value(Cases.select(fn.COUNT(Cases.id)).where(earlier)))
+
+    def holds(self, view: View, number: int) -> Case | None:
+        """Return the case if the list has it."""
+        rows = self.store.rows(Cases.select(*CASE_COLUMNS).where((Cases.id == number) & self._of(view)))
+        return Case(*rows[0]) if rows else None
+
+    def cases(self, numbers: Sequence[int]) -> list[Case]:
+        """Return cases by number, in the order of the numbers; those that do not exist are left out."""
+        found = {row[0]: Case(*row) for row in self._by_number(numbers)}
+        return [found[number] for number in numbers if number in found]
+
+    def listed(self, term: Term = EVERYTHING, limit: int = 0) -> list[Case]:
+        """Return the cases of a query, unread ones first, then the newest; 0 for all."""
+        query = Cases.select(*CASE_COLUMNS).where(condition(term, self.clock.now()))
+        rows = self.store.rows(query.order_by(Cases.unread, Cases.id.desc()).limit(limit or None))
+        return with_clones(self.store, (Case(*row) for row in rows))
+
+    def case(self, number: int) -> Case:
+        """Return a case with its clones; raise NoSuchCase."""
+        case = case_of(self.store, number)
+        if case is None:
+            raise NoSuchCase(number)
+        return with_clones(self.store, [case])[0]
+
+    def history(self, number: int) -> list[Entry]:
+        """Return a case's entries, oldest first."""
+        return entries_of(self.store, number)
+
+    def newest(self, number: int, limit: int) -> list[Entry]:
+        """Return a case's newest entries, newest first."""
+        return entries_of(self.store, number, newest=limit)
+
+    def answered(self, number: int) -> bool:
+        """Say whether a case's newest comment is a public one of ours."""
+        return newest_comment(self.store, number) is CommentKind.PUBLIC
+
+    def due(self, until: datetime | None = None, limit: int = 0) -> list[DueAct]:
+        """Return what the timer will do up to ``until``, or ever, in the order in which it falls due."""
+        now = self.clock.now()
+        cases = {case.number: case for case in (*self._reminding(until, limit), *self._closing(until, limit))}
+        acts = [act for case in cases.values() for act in timer.acts(case, now)]
+        acts = [act for act in acts if until is None or act.due_at <= until]
+        acts.sort(key=lambda act: (act.due_at, act.case.number, act.rule.value))
+        return acts[:limit] if limit else acts
+
+    def due_counts(self, *ends: datetime) -> list[int]:
+        """Return how many acts fall due up to each of several instants."""
+        return [self._count_reminders(end) + self._count_closures(end) for end in ends]
+
+    def letters(self) -> tuple[int, int]:
+        """Return how many letters wait in the outbox, and how many failed."""
+        states = Letters.select(Letters.state, fn.COUNT(Letters.id)).where(
+            Letters.state.in_(("waiting", "failed"))
+        )
+        counts = dict(self.store.rows(states.group_by(Letters.state)))
+        return counts.get("waiting", 0), counts.get("failed", 0)
+
+    def agents(self) -> list[str]:
+        """Return the names of those who own open cases, in order."""
+        owners = Cases.select(Cases.owner).where(OPEN & Cases.owner.is_null(False)).distinct()
+        return sorted(owner for (owner,) in self.store.rows(owners))
+
+    def is_empty(self) -> bool:
+        """Say whether the desk has no case at all."""
+        return self.store.value(Cases.select(Cases.id).limit(1)) is None
+
+    def setting(self, key: str) -> str | None:
+        """Return one of the desk's own facts."""
+        value = self.store.value(Desk.select(Desk.value).where(Desk.key == key))
+        return None if value is None else str(value)
+
+    def _of(self, view: View) -> Any:
+        return condition(view.term, self.clock.now())
+
+    def _page(self, view: View, case: Case | None, limit: int, *, backwards: bool) -> list[Case]:
+        wanted = self._of(view)
+        if case is not None:
+            wanted &= _beyond(view.order, case, backwards=backwards)
+        query = Cases.select(*CASE_COLUMNS).where(wanted)
+        rows = self.store.rows(query.order_by(*_sorted(view.order, backwards=backwards)).limit(limit))
+        return [Case(*row) for row in rows]
+
+    def _grouped(self, columns: list[Any], wanted: Any) -> dict[Status, tuple[int, ...]]:
+        query = Cases.select(Cases.status, *columns).where(wanted).group_by(Cases.status)
+        return {status: tuple(numbers) for status, *numbers in self.store.rows(query)}
+
+    def _by_number(self, numbers: Sequence[int]) -> list[tuple[Any, ...]]:
+        rows: list[tuple[Any, ...]] = []
+        for start in range(0, len(numbers), 500):
+            some = Cases.id.in_(numbers[start : start + 500])
+            rows += self.store.rows(Cases.select(*CASE_COLUMNS).where(some))
+        return rows
+
+    def _reminding(self, until: datetime | None, limit: int) -> list[Case]:
+        wanted = Cases.remind_at.is_null(False) & Cases.reminded_at.is_null()
+        return self._first(wanted, Cases.remind_at, until, limit)
+
+    def _closing(self, until: datetime | None, limit: int) -> list[Case]:
+        return self._first(Cases.close_at.is_null(False), Cases.close_at, until, limit)
+
+    def _first(self, wanted: Any, deadline: Any, until: datetime | None, limit: int) -> list[Case]:
+        if until is not None:
+            wanted &= deadline <= until
+        query = Cases.select(*CASE_COLUMNS).where(wanted).order_by(deadline)
+        return [Case(*row) for row in self.store.rows(query.limit(limit or None))]
+
+    def _count_reminders(self, end: datetime) -> int:
+        now = self.clock.now()
+        wanted = (Cases.remind_at <= end) & Cases.reminded_at.is_null() & (Cases.close_at > now)
+        return int(self.store.value(Cases.select(fn.COUNT(Cases.id)).where(wanted)))
+
+    def _count_closures(self, end: datetime) -> int:
+        return int(self.store.value(Cases.select(fn.COUNT(Cases.id)).where(Cases.close_at <= end)))
+
+
+def _sorted(order: Order, *, backwards: bool) -> list[Any]:
+    return [column.desc() if order.descends != backwards else column.asc() for column in order.columns]
+
+
+def _beyond(order: Order, case: Case, *, backwards: bool) -> Any:
+    """Return the condition of standing after ``case`` in an order, or before it: one row-value comparison."""
+    names = [column.name for column in order.columns]
+    values = [case.number if name == "id" else getattr(case, name) for name in names]
+    place = Tuple(*(column.db_value(value) for column, value in zip(order.columns, values, strict=True)))
+    columns = Tuple(*order.columns)
+    return columns < place if order.descends != backwards else columns > place

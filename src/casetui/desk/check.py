@@ -1,0 +1,97 @@
+"""Proves the database sound: every history replays to its case, every deadline fits its stay."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import groupby
+
+from peewee import fn
+
+from casetui.desk.facts import policy_of
+from casetui.domain.history import differences
+from casetui.domain.policy import Policy
+from casetui.domain.records import Case, Entry, What
+from casetui.domain.workflow import Rule, has_clock
+from casetui.storage.store import Store
+from casetui.storage.tables import CASE_COLUMNS, ENTRY_COLUMNS, Cases, Entries, Policies
+
+_AT_ONCE = 2_000
+
+
+def problems(store: Store) -> Iterator[str]:
+    """Yield a sentence for everything in the database that contradicts something else in it."""
+    yield from _damage(store)
+    changes = _changes(store)
+    for case, history in _cases(store):
+        if not history:
+            yield f"case {case.number}: it has no history"
+            continue
+        yield from differences(case, history)
+        yield from _deadlines(case, history, _in_force(changes, case.status_since))
+        yield from _stays(case, history)
+
+
+def count(store: Store) -> tuple[int, int]:
+    """Return how many cases and entries there are."""
+    return (
+        int(store.value(Cases.select(fn.COUNT(Cases.id)))),
+        int(store.value(Entries.select(fn.COUNT(Entries.id)))),
+    )
+
+
+def _damage(store: Store) -> Iterator[str]:
+    """Yield what the database itself says of its pages and its references."""
+    for (said,) in store.database.execute_sql("PRAGMA integrity_check"):
+        if said != "ok":
+            yield f"the file: {said}"
+    for table, row, parent, _ in store.database.execute_sql("PRAGMA foreign_key_check"):
+        yield f"{table} {row}: it belongs to one of {parent} that is not there"
+
+
+def _cases(store: Store) -> Iterator[tuple[Case, list[Entry]]]:
+    """Yield every case with its history, some thousands read at a time."""
+    last = 0
+    in_order = Cases.select(*CASE_COLUMNS).order_by(Cases.id).limit(_AT_ONCE)
+    while cases := store.rows(in_order.where(Cases.id > last)):
+        first, last = cases[0][0], cases[-1][0]
+        query = Entries.select(*ENTRY_COLUMNS).where(Entries.number.between(first, last))
+        rows = store.rows(query.order_by(Entries.number, Entries.id))
+        histories = {number: [Entry(*row) for row in some] for number, some in groupby(rows, lambda row: row[1])}
+        for row in cases:
+            yield Case(*row), histories.get(row[0], [])
+
+
+def _changes(store: Store) -> list[tuple[datetime, str, str]]:
+    """Return the changes of the desk's policy, oldest first."""
+    columns = (Policies.at, Policies.key, Policies.value)
+    return [(at, key, value) for at, key, value in store.rows(Policies.select(*columns).order_by(Policies.id))]
+
+
+def _in_force(changes: list[tuple[datetime, str, str]], since: datetime) -> tuple[Policy, Policy]:
+    """Return the policies that a stay may have begun with: a change of the same second came before it or after."""
+    before = policy_of((key, value) for at, key, value in changes if at < since)
+    return before, policy_of((key, value) for at, key, value in changes if at <= since)
+
+
+def _deadlines(case: Case, history: list[Entry], policies: tuple[Policy, Policy]) -> Iterator[str]:
+    """Yield what does not fit between a case's deadlines and the stay that they belong to."""
+    if not has_clock(case.status):
+        return
+    stay = [entry for entry in history if entry.stay == case.stay and entry.what not in (What.OPENED, What.MOVED)]
+    for rule, name in ((Rule.REMINDER, "remind_at"), (Rule.CLOSURE, "close_at")):
+        found = getattr(case, name)
+        planned = [policy.deadline(case.status, rule, case.status_since) for policy in policies]
+        if found not in planned and not any(name in entry.changes for entry in stay):
+            yield f"case {case.number}: its {rule.value} is at {found}, its stay asks for {planned[-1]}"
+
+
+def _stays(case: Case, history: list[Entry]) -> Iterator[str]:
+    """Yield where the stays of a history do not follow each other."""
+    stay, status = 0, None
+    for entry in history:
+        if entry.target is None:
+            continue
+        if entry.stay != stay + 1 and entry.what is not What.UNDONE:
+            yield f"case {case.number}: stay {entry.stay} follows stay {stay}"
+        if entry.start is not status:
+            yield f"case {case.number}: entry {entry.id} leaves {entry.start}, but the case was {status}"
+        stay, status = entry.stay, entry.target

@@ -1,0 +1,101 @@
+"""Writes a case and its history together: one act, one instant, one new version."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from peewee import JOIN
+
+from casetui.domain.history import written
+from casetui.domain.records import Case, Entry, What
+from casetui.domain.workflow import CommentKind, Status
+from casetui.storage.store import Store
+from casetui.storage.tables import CASE_COLUMNS, ENTRY_COLUMNS, Acts, Cases, Entries
+
+
+class Ledger:
+    """One act of an agent on the desk; everything it writes bears the same instant and the same act.
+
+    To be used inside ``store.write()``.
+    """
+
+    def __init__(self, store: Store, now: datetime, by: str) -> None:
+        self.store = store
+        self.now = now
+        self.by = by
+        self.act = int(store.execute(Acts.insert(agent=by, at=now)))
+
+    def insert(self, columns: dict[str, Any]) -> int:
+        """Add a case, in the first version of its first stay, and return its number."""
+        beginning = {
+            "version": 1,
+            "stay": 1,
+            "status": Status.NEW,
+            "unread": False,
+            "status_since": self.now,
+            "opened_at": self.now,
+            "updated_at": self.now,
+        }
+        return int(self.store.execute(Cases.insert({**beginning, **columns})))
+
+    def update(self, case: Case, columns: dict[str, Any]) -> None:
+        """Set columns of a case, and its next version."""
+        columns = {**columns, "version": case.version + 1, "updated_at": self.now}
+        unchanged = (Cases.id == case.number) & (Cases.version == case.version)
+        self.store.execute(Cases.update(columns).where(unchanged))
+
+    def enter(self, case: Case, what: What, changes: dict[str, Any] | None = None, **facts: Any) -> int:
+        """Add an entry to a case's history and return its id; ``changes`` are the columns that it set."""
+        row = {
+            "number": case.number,
+            "at": self.now,
+            "what": what,
+            "by": self.by,
+            "stay": case.stay,
+            "act": self.act,
+            "changes": written(changes or {}),
+        }
+        return int(self.store.execute(Entries.insert({**row, **facts})))
+
+    def comment(
+        self, case: Case, kind: CommentKind, body: str, changes: dict[str, Any], note: str | None = None
+    ) -> None:
+        """Add a comment to a case's history; a customer's bears the contact's name."""
+        customer = kind is CommentKind.CUSTOMER
+        author = (case.contact or "customer") if customer else self.by
+        by = "customer" if customer else self.by
+        self.enter(case, What.COMMENTED, changes, kind=kind, author=author, body=body, note=note, by=by)
+
+
+def case_of(store: Store, number: int) -> Case | None:
+    """Return a case without its clones, or None."""
+    rows = store.rows(Cases.select(*CASE_COLUMNS).where(Cases.id == number))
+    return Case(*rows[0]) if rows else None
+
+
+def with_clones(store: Store, cases: Iterable[Case]) -> list[Case]:
+    """Return the same cases, each knowing the cases that were cloned from it."""
+    cases = list(cases)
+    clones: dict[int, list[int]] = {}
+    for start in range(0, len(cases), 500):
+        numbers = [case.number for case in cases[start : start + 500]]
+        query = Cases.select(Cases.cloned_from, Cases.id).where(Cases.cloned_from.in_(numbers))
+        for parent, number in sorted(store.rows(query)):
+            clones.setdefault(parent, []).append(number)
+    return [replace(case, clones=tuple(clones.get(case.number, ()))) for case in cases] if clones else cases
+
+
+def entries_of(store: Store, number: int, *, newest: int | None = None) -> list[Entry]:
+    """Return a case's history, oldest entry first, or its ``newest`` ones, newest first."""
+    query = Entries.select(*ENTRY_COLUMNS).where(Entries.number == number)
+    ordered = query.order_by(Entries.id) if newest is None else query.order_by(Entries.id.desc()).limit(newest)
+    return [Entry(*row) for row in store.rows(ordered)]
+
+
+def newest_comment(store: Store, number: int) -> CommentKind | None:
+    """Return the kind of a case's newest comment that was not taken back, or None where it has none."""
+    stands = (Entries.number == number) & Entries.kind.is_null(False) & Acts.undone_by.is_null()
+    acts = Entries.select(Entries.kind).join(Acts, JOIN.LEFT_OUTER, on=(Acts.id == Entries.act))
+    found: CommentKind | None = store.value(acts.where(stands).order_by(Entries.id.desc()).limit(1))
+    return found

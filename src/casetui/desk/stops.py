@@ -1,0 +1,76 @@
+"""What agents do with a case's clock: extend, hold, release (SPEC 5)."""
+
+from datetime import datetime
+
+from casetui.desk.facts import read_policy
+from casetui.desk.verbs import Verbs
+from casetui.domain import words
+from casetui.domain.clocks import Period, moment, stamp
+from casetui.domain.errors import Misused, Refused
+from casetui.domain.records import Case, What
+from casetui.domain.workflow import has_clock
+
+
+class Stops(Verbs):
+    """The verbs of an agent, with those that move or stop a clock."""
+
+    def extend(self, number: int, to: str, reason: str, *, seen: int | None = None) -> Case:
+        """Move this stay's closure by a period, or to a date or an instant, always to a later one."""
+        why = _reason(reason)
+        with self._case(number, seen) as (case, ledger):
+            zone = read_policy(self.store).zone
+            closes = _clocked(case)
+            later = _later(closes, to, zone)
+            if later <= closes:
+                at = stamp(closes, zone)
+                raise Refused(f"Case {number} closes on {at}; an extension leads to a later time.")
+            ledger.update(case, {"close_at": later})
+            ledger.enter(case, What.EXTENDED, {"close_at": later}, note=why, planned_at=later)
+        return self.case(number)
+
+    def hold(self, number: int, until: str | None, reason: str, *, seen: int | None = None) -> Case:
+        """Stop the timer for a case, until a date or an instant, after a period, or until it is released."""
+        why = _reason(reason)
+        with self._case(number, seen) as (case, ledger):
+            _clocked(case)
+            end = None if until is None else _later(ledger.now, until, read_policy(self.store).zone)
+            if end is not None and end <= ledger.now:
+                raise Refused(f"A hold ends in the future; {until} is past.")
+            hold = {"held_until": end, "hold_reason": why}
+            ledger.update(case, hold)
+            ledger.enter(case, What.HELD, hold, note=why, planned_at=end)
+        return self.case(number)
+
+    def release(self, number: int, *, seen: int | None = None) -> Case:
+        """End a hold."""
+        with self._case(number, seen) as (case, ledger):
+            if not case.held(ledger.now):
+                raise Refused(f"Case {number} is not held.")
+            nothing = {"held_until": None, "hold_reason": None}
+            ledger.update(case, nothing)
+            ledger.enter(case, What.RELEASED, nothing)
+        return self.case(number)
+
+
+def _reason(text: str) -> str:
+    kept = words.text(text, "reason")
+    if not kept:
+        raise Refused("Say why: a reason is needed.")
+    return kept
+
+
+def _clocked(case: Case) -> datetime:
+    """Return when the case closes; raise Refused where it has no clock."""
+    if not has_clock(case.status) or case.close_at is None:
+        raise Refused(f"Case {case.number} is {case.status.label}, where no clock runs.")
+    return case.close_at
+
+
+def _later(start: datetime, to: str, zone: str) -> datetime:
+    """Return the instant that a period after ``start``, a date or an instant names."""
+    try:
+        return Period.parse(to).after(start, zone)
+    except Misused:
+        if to.strip()[:1].isdigit() and "-" in to:
+            return moment(to, zone)
+        raise Misused(f"'{to}' is neither a period such as 7d nor a date such as 2026-01-31.") from None

@@ -1,0 +1,72 @@
+"""Reads times as a mapping says they are written, in seconds since 1970; most formats are only digits in order."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from casetui.desk.transfer.mapping import ISO, Dates
+
+FIRST, LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
+"""Between which a time is believed."""
+_MEMORY = 20_000
+_PARTS = {"Y": "year", "m": "month", "d": "day", "H": "hour", "M": "minute", "S": "second"}
+_DIRECTIVE = re.compile("%(.)")
+_Read = Callable[[str], datetime]
+
+
+class Times:
+    """Reads the times of one file."""
+
+    def __init__(self, dates: Dates) -> None:
+        self._zone = ZoneInfo(dates.zone)
+        self._readers = [_reader(pattern) for pattern in dates.formats]
+        self._first = dates.formats[0]
+        self.read = lru_cache(_MEMORY)(self._read)
+
+    @property
+    def example(self) -> str:
+        """A time as it is wanted."""
+        sample = datetime(2016, 1, 31, 12, 30, tzinfo=UTC)
+        return "2016-01-31T12:30:00Z" if self._first == ISO else sample.strftime(self._first)
+
+    def _read(self, text: str) -> int | None:
+        """Return the seconds since 1970 of a time, or None for what is none, or is not to be believed."""
+        for read in self._readers:
+            try:
+                found = read(text)
+                found = found if found.tzinfo else found.replace(tzinfo=self._zone)
+                return int(found.timestamp()) if FIRST <= found < LAST else None
+            except (ValueError, OverflowError):
+                continue
+        return None
+
+
+def _reader(pattern: str) -> _Read:
+    if pattern == ISO:
+        return datetime.fromisoformat
+    return _of_digits(pattern) or (lambda text: datetime.strptime(text, pattern))  # noqa: DTZ007 - the zone comes next
+
+
+def _of_digits(pattern: str) -> _Read | None:
+    """Return a reader five times as fast as ``strptime``, for a format of numbers alone."""
+    found = _DIRECTIVE.split(pattern)
+    names = found[1::2]
+    if not {"Y", "m", "d"} <= set(names) <= set(_PARTS) or len(set(names)) != len(names):
+        return None
+    digits = [r"(\d{4})" if name == "Y" else r"(\d{1,2})" for name in names]
+    literals = [re.escape(literal) for literal in found[0::2]]
+    match = re.compile("".join(a + b for a, b in zip(literals, [*digits, ""], strict=True)), re.ASCII).fullmatch
+    order = [names.index(name) for name in _PARTS if name in names]
+    if [name for name in _PARTS if name in names] != list(_PARTS)[: len(order)]:
+        return None
+
+    def read(text: str) -> datetime:
+        parts = match(text)
+        if parts is None:
+            raise ValueError
+        numbers = parts.groups()
+        return datetime(*[int(numbers[place]) for place in order])  # type: ignore[arg-type]  # noqa: DTZ001 - the zone comes next
+
+    return read
