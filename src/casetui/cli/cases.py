@@ -1,0 +1,298 @@
+"""Commands about one case: open it, look at it, move it, comment on it, change its facts."""
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from casetui.cli.session import Session, in_session
+from casetui.cli.table import as_json, body, say, table
+from casetui.domain.clocks import brief, full_stamp, in_words
+from casetui.domain.errors import Misused
+from casetui.domain.records import INSTALLATIONS, Case, Entry, Facts, Priority, Request, What
+from casetui.domain.safe import clean
+from casetui.domain.workflow import CommentKind, Status, read_status
+
+NUMBER = click.IntRange(1, 2**62)
+AS_JSON = click.option("--json", "json_", is_flag=True, help="Print one JSON document.")
+PRIORITY = click.Choice([priority.slug for priority in Priority], case_sensitive=False)
+INSTALLATION = click.Choice(INSTALLATIONS, case_sensitive=False)
+
+
+class StatusType(click.ParamType[Status]):
+    """A status by slug, label or older name."""
+
+    name = "status"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Status:
+        """Return the status; an ambiguous older name is taken with a warning."""
+        if isinstance(value, Status):
+            return value
+        try:
+            status, warning = read_status(str(value))
+        except Misused as error:
+            self.fail(str(error), param, ctx)
+        if warning:
+            say(warning)
+        return status
+
+
+@click.command()
+@click.argument("number", type=NUMBER, required=False)
+@in_session
+def undo(session: Session, number: int | None) -> None:
+    """Take back your own last act (on a case), for a minute; the history keeps both."""
+    from casetui.desk.undo import Undo  # noqa: PLC0415 - only undo undoes
+
+    with session.store() as store:
+        last = Undo(store, session.clock, session.agent).undo(number)
+    cases = ", ".join(map(str, last.numbers))
+    say(f"Taken back: {last.does} (case {cases}).")
+
+
+def query_text(words: Sequence[str]) -> str:
+    """Return a query from the command line, where a leading dash negates and two of them are a mistyped option."""
+    for word in words:
+        if word.startswith("--"):
+            raise Misused(f"There is no option {word}; --help lists them.")
+    return " ".join(words)
+
+
+def _priority(given: str | None) -> Priority:
+    return Priority.read(given) if given else Priority.NORMAL
+
+
+@click.command()
+@click.option("--subject", required=True, help="What it is about, on one line.")
+@click.option("--account", help="The institution.")
+@click.option("--contact", metavar="NAME", help="Who asks.")
+@click.option("--email", help="Where reminders go.")
+@click.option("--product")
+@click.option("--priority", type=PRIORITY, help="How urgent it is; normal unless told.")
+@click.option("--installation", type=INSTALLATION, help="The customer's kind of installation.")
+@click.option("--owner", help="The agent who works it.")
+@click.option("-m", "message", metavar="TEXT", help="The customer's opening words.")
+@AS_JSON
+@in_session
+def new(session: Session, /, message: str | None, priority: str | None, *, json_: bool, **facts: Any) -> None:
+    """Open a case and print its number."""
+    with session.verbs() as verbs:
+        case = verbs.open(Facts(priority=_priority(priority), **facts), message)
+    _number(case, json_=json_)
+
+
+@click.command("list", context_settings={"ignore_unknown_options": True})
+@click.argument("query", nargs=-1)
+@click.option("--limit", type=click.IntRange(0), default=50, show_default=True, help="How many; 0 for all.")
+@click.option("--csv", "csv_", is_flag=True, help="Print CSV.")
+@AS_JSON
+@in_session
+def list_(session: Session, query: Sequence[str], limit: int, *, csv_: bool, json_: bool) -> None:
+    """Print the cases of a QUERY, such as: status:new owner:me unread proxy."""
+    from casetui.domain.query import parse  # noqa: PLC0415 - only lists read queries
+
+    if csv_ and json_:
+        raise Misused("Choose --json or --csv, not both.")
+    term = parse(query_text(query), me=session.agent)
+    with session.board() as board:
+        cases = board.listed(term, limit + 1 if limit else 0)
+    more = bool(limit) and len(cases) > limit
+    cases = cases[: limit or None]
+    if json_:
+        from casetui.desk.documents import case_document  # noqa: PLC0415 - only for JSON
+
+        as_json([case_document(case) for case in cases])
+    elif csv_:
+        from casetui.desk.transfer.exporting import write_csv  # noqa: PLC0415 - only for CSV
+
+        write_csv(sys.stdout, cases)
+    else:
+        _lines(cases, session)
+    if more:
+        say(f"The first {limit} are shown; --limit 0 shows all.")
+
+
+@click.command()
+@click.argument("number", type=NUMBER)
+@AS_JSON
+@in_session
+def show(session: Session, number: int, *, json_: bool) -> None:
+    """Print one case: facts, clocks, comments, history. It stays unread."""
+    with session.board() as board:
+        case, history, policy = board.case(number), board.history(number), board.policy
+    if json_:
+        from casetui.desk.documents import shown_document  # noqa: PLC0415 - only for JSON
+
+        as_json(shown_document(case, history))
+        return
+    from casetui.domain.why import explain  # noqa: PLC0415 - only for people
+
+    _facts(case)
+    for sentence in explain(case, history, policy, session.clock.now()):
+        click.echo(f"  {clean(sentence)}")
+    for entry in history:
+        _entry(entry, policy.zone)
+
+
+@click.command()
+@click.argument("number", type=NUMBER)
+@click.argument("status", type=StatusType())
+@click.option("-m", "comment", metavar="TEXT", help="A public comment that goes with it; the customer sees it.")
+@click.option("--reason", help="Why development or content operations get it.")
+@click.option("--release", help="The release that brings the fix.")
+@click.option("--provider", help="The third party's name.")
+@click.option("--override", metavar="NOTE", help="Move it against the table, and say why.")
+@click.option("--as-customer", is_flag=True, help="The customer moves it: confirms, or keeps testing.")
+@AS_JSON
+@in_session
+def move(session: Session, /, number: int, status: Status, *, json_: bool, **asked: Any) -> None:
+    """Move a case to another STATUS; a refusal names the moves that are allowed."""
+    with session.verbs() as verbs:
+        case = verbs.move(number, Request(target=status, **asked))
+    done(case, f"Case {number} is {case.status.label}.", json_=json_)
+
+
+@click.command("comment")
+@click.argument("number", type=NUMBER)
+@click.option("--customer", "kind", flag_value="customer", help="What the customer said.")
+@click.option("--public", "kind", flag_value="public", help="From us; the customer sees it.")
+@click.option("--internal", "kind", flag_value="internal", help="Only we see it.")
+@click.option("-m", "message", metavar="TEXT", help="The comment; without it standard input is read.")
+@AS_JSON
+@in_session
+def comment_(session: Session, number: int, kind: str | None, message: str | None, *, json_: bool) -> None:
+    """Add a comment to a case."""
+    if kind is None:
+        raise Misused("Say whose comment it is: --customer, --public or --internal.")
+    text = message if message is not None else _standard_input()
+    with session.verbs() as verbs:
+        case = verbs.comment(number, CommentKind(kind), text)
+    done(case, f"Case {number} has the comment; it is {case.status.label}.", json_=json_)
+
+
+@click.command()
+@click.argument("number", type=NUMBER)
+@click.argument("agent", required=False)
+@click.option("--nobody", is_flag=True, help="Take it from whoever owns it.")
+@AS_JSON
+@in_session
+def assign(session: Session, number: int, agent: str | None, *, nobody: bool, json_: bool) -> None:
+    """Give a case to AGENT, or to yourself."""
+    if nobody and agent:
+        raise Misused("Name an agent or say --nobody, not both.")
+    with session.verbs() as verbs:
+        case = verbs.assign(number, None if nobody else agent or session.agent)
+    done(case, f"Case {number} belongs to {clean(case.owner or 'nobody')}.", json_=json_)
+
+
+@click.command()
+@click.argument("number", type=NUMBER)
+@click.option("--subject")
+@click.option("--account")
+@click.option("--contact")
+@click.option("--email")
+@click.option("--product")
+@click.option("--priority", type=PRIORITY)
+@click.option("--installation", type=INSTALLATION)
+@click.option("--owner")
+@AS_JSON
+@in_session
+def edit(session: Session, /, number: int, priority: str | None, *, json_: bool, **facts: Any) -> None:
+    """Change a case's facts; an empty text takes one away."""
+    wanted = {name: value for name, value in facts.items() if value is not None}
+    if priority:
+        wanted["priority"] = Priority.read(priority)
+    if not wanted:
+        raise Misused("Say what to change, such as --priority high.")
+    with session.verbs() as verbs:
+        case = verbs.edit(number, wanted)
+    done(case, f"Case {number} is changed.", json_=json_)
+
+
+@click.command()
+@click.argument("number", type=NUMBER)
+@click.option("--subject", help="The new case's subject; the old one's unless told.")
+@AS_JSON
+@in_session
+def clone(session: Session, number: int, subject: str | None, *, json_: bool) -> None:
+    """Open a new case from an old one, linked both ways, and print its number."""
+    with session.verbs() as verbs:
+        case = verbs.clone(number, subject)
+    _number(case, json_=json_)
+
+
+def _standard_input() -> str:
+    if sys.stdin.isatty():
+        say("Type the comment; ctrl+d on a line of its own ends it.")
+    return sys.stdin.buffer.read().decode("utf-8", "replace")
+
+
+def _number(case: Case, *, json_: bool) -> None:
+    if json_:
+        done(case, "", json_=True)
+    else:
+        click.echo(case.number)
+
+
+def done(case: Case, words: str, *, json_: bool) -> None:
+    """Say that it is done, or print the case."""
+    if json_:
+        from casetui.desk.documents import case_document  # noqa: PLC0415 - only for JSON
+
+        as_json(case_document(case))
+    else:
+        say(words)
+
+
+def _lines(cases: Sequence[Case], session: Session) -> None:
+    now = session.clock.now()
+    rows = [
+        (
+            case.number,
+            "*" if case.unread else "",
+            case.priority.short,
+            case.status.label,
+            brief(now - case.status_since),
+            case.owner or "-",
+            case.account or "-",
+            case.subject,
+        )
+        for case in cases
+    ]
+    if rows:
+        table(("CASE", "", "P", "STATUS", "FOR", "OWNER", "ACCOUNT", "SUBJECT"), rows)
+    else:
+        say("No case matches.")
+
+
+def _facts(case: Case) -> None:
+    click.echo(f"#{case.number}  {clean(case.subject)}")
+    marks = " (unread)" if case.unread else ""
+    click.echo(f"  {case.status.label}{marks}, {case.priority.label}, {clean(case.owner or 'nobody')}'s")
+    names = (
+        "account", "contact", "email", "product", "installation", "reason", "release", "provider", "external_id",
+        "cloned_from",
+    )  # fmt: skip
+    for name in names:
+        if (value := getattr(case, name)) is not None:
+            click.echo(f"  {name.replace('_', ' ')}: {clean(str(value))}")
+    if case.clones:
+        click.echo(f"  clones: {', '.join(map(str, case.clones))}")
+
+
+def _entry(entry: Entry, zone: str) -> None:
+    what = f"{entry.start.label} -> {entry.target.label}" if entry.start and entry.target else entry.what.value
+    if entry.kind:
+        what = f"{entry.kind.value} comment"
+    note = f" ({clean(entry.note)})" if entry.note else ""
+    late = ""
+    if entry.planned_at and entry.what in (What.MOVED, What.REMINDED) and entry.at > entry.planned_at:
+        late = f", {in_words(entry.at - entry.planned_at)} late"
+    author = clean(entry.author or entry.by)
+    click.echo(f"\n{full_stamp(entry.at, zone)}  {what}  by {author}{late}{note}")
+    if entry.body:
+        body(entry.body)
+
+
+COMMANDS = (new, list_, show, move, comment_, assign, edit, clone, undo)

@@ -1,0 +1,129 @@
+"""Commands about the desk as a whole: its statuses, cases in and out, where its files lie, whether it is sound."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from casetui import crash
+from casetui.cli.cases import AS_JSON, query_text
+from casetui.cli.session import Session, in_session
+from casetui.cli.table import as_json, say, table
+from casetui.domain.errors import Misused, Unsound
+from casetui.domain.workflow import Status
+
+_SHOWN = 50
+"""How many contradictions are worth reading."""
+
+
+@click.command()
+@AS_JSON
+def statuses(*, json_: bool) -> None:
+    """Print the status table: whose move, which clocks, what it means, where it leads."""
+    if json_:
+        from casetui.desk.documents import status_document  # noqa: PLC0415 - only for JSON
+
+        as_json([status_document(status) for status in Status])
+        return
+    rows = [
+        (
+            status.label,
+            status.value,
+            status.row.whose_move.value,
+            status.row.reminder or "-",
+            status.row.closure or "-",
+            status.row.means,
+        )
+        for status in Status
+    ]
+    table(("STATUS", "SLUG", "WHOSE MOVE", "REMINDER AFTER", "CLOSES AFTER", "MEANS"), rows)
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--as", "name", metavar="NAME", help="A mapping that casetui brings, such as servicenow-log.")
+@click.option("--map", "own", metavar="FILE", type=click.Path(path_type=Path), help="A mapping of your own.")
+@click.option("--until", metavar="TIME", help="Read the history as it stood then.")
+@click.option("--shift-to-now", is_flag=True, help="Move all times so that --until, or the last event, is now.")
+@click.option("--skip-bad", is_flag=True, help="Leave out the rows that cannot be read.")
+@click.option("--dry-run", is_flag=True, help="Read everything, keep nothing.")
+@AS_JSON
+@in_session
+def import_(
+    session: Session,
+    file: Path,
+    name: str | None,
+    own: Path | None,
+    until: str | None,
+    *,
+    shift_to_now: bool,
+    skip_bad: bool,
+    dry_run: bool,
+    json_: bool,
+) -> None:
+    """Read cases from FILE, with their history where the file has one."""
+    from casetui.cli.transfer import run_import  # noqa: PLC0415 - only for imports
+
+    if name and own:
+        raise Misused("Name a mapping with --as or a file with --map, not both.")
+    run_import(
+        session,
+        file,
+        own or name,
+        until,
+        shift_to_now=shift_to_now,
+        skip_bad=skip_bad,
+        dry_run=dry_run,
+        json_=json_,
+    )
+
+
+@click.command("export", context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, required=True, metavar="[QUERY] FILE")
+@in_session
+def export(session: Session, arguments: Sequence[str]) -> None:
+    """Write cases to FILE, CSV or JSON by its name; import takes it back."""
+    from casetui.desk.transfer.exporting import export_cases  # noqa: PLC0415 - only for exports
+    from casetui.domain.query import parse  # noqa: PLC0415 - as above
+
+    *query, file = arguments
+    term = parse(query_text(query), me=session.agent)
+    with session.store() as store:
+        count = export_cases(store, session.clock, Path(file), term)
+    say(f"{count} cases written to {file}.")
+
+
+@click.command()
+@in_session
+def paths(session: Session) -> None:
+    """Print where settings, data and crash files lie, and why there."""
+    settings = session.settings
+    there = "" if settings.file_exists else ", not there: nothing is set"
+    rows = (
+        ("database", settings.database.value, settings.database.source),
+        ("settings", settings.file, ("--config" if session.config else "the default") + there),
+        ("crash files", crash.folder(), "the default"),
+        ("agent", settings.agent.value, settings.agent.source),
+    )
+    table(("WHAT", "WHERE", "WHY"), rows)
+
+
+@click.command()
+@in_session
+def check(session: Session) -> None:
+    """Prove the database sound: every history replays to its case, every deadline fits its stay."""
+    from casetui.desk import check as checking  # noqa: PLC0415 - only this command checks
+
+    found = 0
+    with session.store() as store:
+        for problem in checking.problems(store):
+            found += 1
+            if found <= _SHOWN:
+                click.echo(problem)
+        cases, entries = checking.count(store)
+    if found:
+        raise Unsound(f"{found} contradictions in {cases} cases and {entries} entries.")
+    say(f"Sound: {cases} cases, {entries} entries.")
+
+
+COMMANDS = (statuses, import_, export, paths, check)

@@ -1,0 +1,68 @@
+"""The command ``casetui`` itself: its global options, its exit codes, and what it does without a command."""
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from casetui import __version__, crash
+from casetui.cli import cases, clocks, desk, mail, screens
+from casetui.cli.session import Session
+from casetui.domain.errors import CasetuiError
+
+CRASHED = 70
+"""The exit code of a mistake of ours (EX_SOFTWARE)."""
+
+
+class Casetui(click.Group):
+    """Lists its commands in the order of a day's work, not of the alphabet."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names in the order in which they were added."""
+        return list(self.commands)
+
+
+@click.group(cls=Casetui, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--database", metavar="PATH", help="The database file (CASETUI_DATABASE).")
+@click.option("--config", metavar="FILE", help="The settings' file.")
+@click.option("--as", "agent", metavar="NAME", help="The agent at work (CASETUI_AGENT, else the login name).")
+@click.version_option(__version__, prog_name="casetui")
+@click.pass_context
+def casetui(context: click.Context, database: str | None, config: str | None, agent: str | None) -> None:
+    """Keep a support desk in the terminal; without a command, open the dashboard.
+
+    Exit codes: 0 done, 1 refused, 2 usage or settings, 3 database out of reach.
+    """
+    given: Session | None = context.obj
+    session = given or Session()
+    session.database, session.config, session.agent_name = database, config, agent
+    context.obj = session
+    if context.invoked_subcommand is None:
+        screens.dashboard(session)
+
+
+for module in (cases, clocks, mail, desk, screens):
+    for command in module.COMMANDS:
+        casetui.add_command(command)
+
+
+def run(arguments: Sequence[str], session: Session | None = None) -> int:
+    """Run the program with these arguments and return its exit code; nothing but words reaches the terminal."""
+    try:
+        code = casetui.main(args=list(arguments), prog_name="casetui", standalone_mode=False, obj=session)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        click.echo("Stopped.", err=True)
+        return 1
+    except CasetuiError as error:
+        click.echo(str(error), err=True)
+        return error.exit_code
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except Exception as error:  # noqa: BLE001 - the last line of defence: a sentence, a crash file, a bad exit code
+        click.echo(crash.report(error), err=True)
+        return CRASHED
+    return code if isinstance(code, int) else 0

@@ -1,0 +1,73 @@
+"""Commands that open a screen: the dashboard, the monitor and the demo."""
+
+from pathlib import Path
+
+import click
+
+from casetui.cli.session import Session, in_session
+from casetui.settings import Settings
+
+
+def dashboard(session: Session, *, read_only: bool = False) -> None:
+    """Open the full-screen dashboard, and leave with its exit code."""
+    session.settings.wording()  # what is wrong with it, or cannot be opened, is said before the screen is taken
+    with session.store(read_only=read_only):
+        pass
+    _show(session, session.path, read_only=read_only, settings=session.settings)
+
+
+@click.command()
+@in_session
+def monitor(session: Session) -> None:
+    """Open the read-only dashboard: it follows what others do and can change nothing."""
+    dashboard(session, read_only=True)
+
+
+@click.command()
+@click.option("--cases", type=click.IntRange(1, 5_000_000), default=300, show_default=True, help="How many.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same desk.")
+@click.option("--keep", metavar="FILE", type=click.Path(path_type=Path), help="Keep the desk in this file.")
+@in_session
+def demo(session: Session, cases: int, seed: int, keep: Path | None) -> None:
+    """Open the dashboard on made-up cases; your own desk is never touched."""
+    from tempfile import TemporaryDirectory  # noqa: PLC0415 - only the demo needs it
+
+    from casetui.domain.errors import Misused  # noqa: PLC0415 - as above
+
+    with TemporaryDirectory(prefix="casetui-demo-") as folder:
+        file = keep.expanduser() if keep else Path(folder) / "demo.db"
+        if file.exists():
+            raise Misused(f"{file} is there already; a demo is kept in a new file.")
+        _fill(session, file, cases, seed)
+        _show(session, file, read_only=False)
+
+
+def _fill(session: Session, file: Path, cases: int, seed: int) -> None:
+    """Make the demo's desk; one that was not finished is taken away again."""
+    from casetui.cli.table import Progress  # noqa: PLC0415 - only the demo needs it
+    from casetui.desk.demo import fill  # noqa: PLC0415 - as above
+    from casetui.storage.store import Store  # noqa: PLC0415 - as above
+
+    store, progress = Store.open(file), Progress()
+    try:
+        fill(store, session.clock.now(), cases=cases, seed=seed, agent=session.agent, progress=progress.of(cases))
+    except BaseException:
+        store.close()
+        for part in file.parent.glob(f"{file.name}*"):
+            part.unlink()
+        raise
+    finally:
+        progress.end()
+        store.close()
+
+
+def _show(session: Session, file: Path, *, read_only: bool, settings: Settings | None = None) -> None:
+    from casetui.tui.app import Casetui  # noqa: PLC0415 - only these commands import Textual
+
+    app = Casetui(file, session.clock, session.agent, read_only=read_only, settings=settings)
+    app.run()
+    if app.return_code:
+        raise click.exceptions.Exit(app.return_code)
+
+
+COMMANDS = (demo, monitor)

@@ -1,0 +1,85 @@
+"""What a command works with: the settings in force, the clock, and the desk that it opens."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from casetui.domain.clocks import Clock, SystemClock
+from casetui.domain.errors import Misused
+from casetui.settings import Settings, load
+
+if TYPE_CHECKING:
+    from casetui.desk.board import Board
+    from casetui.desk.outbox import CommentPost
+    from casetui.desk.stops import Stops
+    from casetui.storage.store import Store
+
+
+@dataclass
+class Session:
+    """One run of the program: its global options, and the clock that everything goes by."""
+
+    database: str | None = None
+    agent_name: str | None = None
+    config: str | None = None
+    clock: Clock = field(default_factory=SystemClock)
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force."""
+        return load(database=self.database, agent=self.agent_name, config=self.config)
+
+    @property
+    def agent(self) -> str:
+        """Who works at this desk."""
+        return self.settings.agent.value
+
+    @property
+    def path(self) -> Path:
+        """The database file; raises Misused for what is no file."""
+        name = self.settings.database.value
+        if "://" in name:
+            raise Misused(f"'{name}' is not a file; this casetui keeps its cases in SQLite files.")
+        return Path(name).expanduser()
+
+    @contextmanager
+    def store(self, *, read_only: bool = False) -> "Iterator[Store]":
+        """Open the database for the length of a command."""
+        from casetui.storage.store import Store  # noqa: PLC0415 - --help and statuses open no database
+
+        store = Store.open(self.path, read_only=read_only)
+        try:
+            yield store
+        finally:
+            store.close()
+
+    @contextmanager
+    def verbs(self) -> "Iterator[Stops]":
+        """Open the desk to work on it."""
+        from casetui.desk.stops import Stops  # noqa: PLC0415 - as above
+
+        with self.store() as store:
+            yield Stops(store, self.clock, self.agent, self._post(store))
+
+    @contextmanager
+    def board(self) -> "Iterator[Board]":
+        """Open the desk to look at it; a desk that is not there yet is made, and is empty."""
+        from casetui.desk.board import Board  # noqa: PLC0415 - as above
+
+        with self.store() as store:
+            yield Board(store, self.clock)
+
+    def _post(self, store: "Store") -> "CommentPost | None":
+        """Return what sends public comments as letters, where the settings say so."""
+        if self.settings.mail is None:
+            return None
+        from casetui.desk.outbox import comment_post  # noqa: PLC0415 - only where mail is set
+
+        return comment_post(store, self.settings)
+
+
+in_session = click.make_pass_decorator(Session, ensure=True)

@@ -1,0 +1,80 @@
+"""What commands print: plain tables and JSON on standard output, words and progress on standard error."""
+
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from unicodedata import combining, east_asian_width
+
+import click
+
+from casetui.domain.safe import clean, clean_lines
+
+
+def as_json(document: object) -> None:
+    """Print one JSON document, in which no character is left that a terminal obeys."""
+    from casetui.desk.documents import json_text  # noqa: PLC0415 - only for JSON
+
+    click.echo(json_text(document, indent=2))
+
+
+def say(words: str) -> None:
+    """Print a sentence for the person at the terminal, to standard error."""
+    click.echo(words, err=True)
+
+
+def body(text: str, indent: str = "    ") -> None:
+    """Print a text of several lines, indented."""
+    for line in clean_lines(text):
+        click.echo(f"{indent}{line}".rstrip())
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print rows in columns; on a terminal the last column is cut to fit."""
+    cells = [[clean(str(cell)) if cell is not None else "" for cell in row] for row in rows]
+    widths = [max(map(_width, column)) for column in zip(head, *cells, strict=True)]
+    room = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+    for row in (head, *cells):
+        line = "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True))
+        click.echo(_cut(line, room) if room else line.rstrip())
+
+
+class Progress:
+    """A percentage on standard error, where a person watches; nothing anywhere else."""
+
+    _EVERY = 0.2
+    """Seconds between two words."""
+
+    def __init__(self) -> None:
+        self._watched = sys.stderr.isatty()
+        self._next = time.monotonic() + 1
+
+    def __call__(self, done: int, of: int) -> None:
+        """Say how far it has come."""
+        if self._watched and time.monotonic() >= self._next:
+            self._next = time.monotonic() + self._EVERY
+            share = done * 100 // max(of, 1)
+            click.echo(f"\r{share:3d} %  ctrl+c stops it and leaves nothing behind ", nl=False, err=True)
+
+    def of(self, total: int) -> Callable[[int], None]:
+        """Return the same for work of a known length, to be told only how much is done."""
+        return lambda done: self(done, total)
+
+    def end(self) -> None:
+        """Take the line away."""
+        if self._watched:
+            click.echo("\r" + " " * 52 + "\r", nl=False, err=True)
+
+
+def _width(text: str) -> int:
+    """Return how many cells of a terminal a text takes."""
+    if text.isascii():
+        return len(text)
+    return sum(0 if combining(sign) else 2 if east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+def _cut(line: str, room: int) -> str:
+    line = line.rstrip()
+    while _width(line) > room:
+        line = line[:-1]
+    return line

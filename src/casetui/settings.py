@@ -1,0 +1,232 @@
+"""What a user may set: one TOML file, the environment, the command line, in rising order of weight."""
+
+import getpass
+import os
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from casetui.domain.errors import Misused
+from casetui.domain.safe import clean
+
+if TYPE_CHECKING:
+    from casetui.domain.letters import Wording
+    from casetui.domain.mail import Mail
+
+KEYS = ("database", "agent", "mail")
+"""The keys of the settings' file; the last is a table."""
+PASSWORD = "CASETUI_MAIL_PASSWORD"
+"""The environment variable that outweighs the password file."""
+_TABLE = re.compile(r"\s*\[+\s*([\w.\"'-]+)\s*\]+")
+_KEY = re.compile(r"\s*[\"']?([\w.-]+)[\"']?\s*=")
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A value, and where it comes from: a flag, the environment, the file or nowhere."""
+
+    value: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong in a file: the line where it stands, and a sentence that names the key."""
+
+    file: Path
+    line: int
+    says: str
+
+    def __str__(self) -> str:
+        """Return file, line and sentence."""
+        return clean(f"{self.file}, line {self.line}: {self.says}{'' if self.says.endswith('?') else '.'}")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What is in force, and the file that was read for it."""
+
+    database: Chosen
+    agent: Chosen
+    file: Path
+    file_exists: bool
+    mail: "Mail | None" = None
+    """The mail server; letters stay waiting without one."""
+
+    def wording(self) -> "Wording":
+        """Return the wording of letters, the desk's own where there is one; raise Misused where it is wrong."""
+        from casetui.domain.letters import KINDS, SHIPPED, Template, Wording  # noqa: PLC0415 - few need it
+
+        folder = letters_folder(self.file)
+        if not folder.is_dir():
+            return SHIPPED
+        _refuse(wording_faults(self.file))
+        own = {kind: folder / f"{kind}.txt" for kind in KINDS}
+        return Wording(**{kind: Template.read(_text(file)) for kind, file in own.items() if file.is_file()})
+
+    def password(self) -> str | None:
+        """Return the mail server's password, read anew each time, or None where nobody logs in.
+
+        Raises Misused where there is none to be had.
+        """
+        return None if self.mail is None else password_of(self.mail, self.file)
+
+
+def load(*, database: str | None, agent: str | None, config: str | None) -> Settings:
+    """Return the settings in force; raise Misused with the file and the key where the file is wrong."""
+    file = file_of(config)
+    if config and not file.is_file():
+        raise Misused(f"There is no settings file {file}.")
+    kept = _read(file) if file.is_file() else {}
+    return Settings(
+        database=_choose("database", database, "CASETUI_DATABASE", kept, file) or _default_database(),
+        agent=_choose("agent", agent, "CASETUI_AGENT", kept, file) or Chosen(_login(), "your login name"),
+        file=file,
+        file_exists=file.is_file(),
+        mail=_mail(kept),
+    )
+
+
+def file_of(config: str | None) -> Path:
+    """Return the settings' file: the one that is named, or the default one."""
+    return Path(config).expanduser() if config else default_file()
+
+
+def default_file() -> Path:
+    """Return where the settings lie unless told otherwise."""
+    from platformdirs import user_config_path  # noqa: PLC0415 - not needed where a file is named
+
+    return user_config_path("casetui", appauthor=False) / "config.toml"
+
+
+def letters_folder(file: Path) -> Path:
+    """Return where the desk's own wording of letters lies, beside a settings' file."""
+    return file.parent / "letters"
+
+
+def password_of(mail: "Mail", file: Path) -> str | None:
+    """Return the password of a mail server's user; a relative file lies beside the settings' ``file``."""
+    if mail.user is None:
+        return None
+    if os.environ.get(PASSWORD):
+        return os.environ[PASSWORD]
+    if mail.password_file is None:
+        asks = f"set {PASSWORD}, or name a password_file under [mail] in {file}"
+        raise Misused(f"'{mail.user}' has no password for {mail.host}: {asks}.")
+    kept = file.parent / Path(mail.password_file).expanduser()
+    words = _text(kept).strip("\r\n")
+    if not words or "\n" in words:
+        raise Misused(f"The password file {kept} is to hold the password on one line, and nothing else.")
+    return words
+
+
+def faults(file: Path) -> Iterator[Fault]:
+    """Yield all that is wrong in a settings' file, by line and key."""
+    text = _text(file)
+    try:
+        kept = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"at line (\d+)", str(error))
+        at = int(line[1]) if line else len(text.splitlines())
+        yield Fault(file, at, f"the settings are not TOML: {error}")
+        return
+    for key, value in kept.items():
+        if key not in KEYS:
+            from casetui.domain.mail import nearest  # noqa: PLC0415 - only a mistake needs it
+
+            yield Fault(file, _line(text, key), f"the settings have a key '{key}'; {nearest(key, KEYS)}")
+        elif key == "mail":
+            yield from _mail_faults(file, text, value)
+        elif not isinstance(value, str) or not value.strip():
+            yield Fault(file, _line(text, key), f"the settings want a text for '{key}'")
+
+
+def wording_faults(file: Path) -> Iterator[Fault]:
+    """Yield all that is wrong with the desk's own wording of letters, by file and line."""
+    from casetui.domain import letters  # noqa: PLC0415 - few commands need it
+
+    folder = letters_folder(file)
+    for own in sorted(folder.glob("*.txt")):
+        if own.stem in letters.KINDS:
+            for line, says in letters.faults(_text(own), own.stem):
+                yield Fault(own, line, says)
+        else:
+            known = ", ".join(f"{kind}.txt" for kind in letters.KINDS)
+            yield Fault(own, 1, f"no letter is called '{own.name}'; there are {known}")
+
+
+def _mail_faults(file: Path, text: str, table: object) -> Iterator[Fault]:
+    from casetui.domain import mail  # noqa: PLC0415 - only where mail is set
+
+    if not isinstance(table, dict):
+        yield Fault(file, _line(text, "mail"), "the settings want a table for 'mail'; begin it with [mail]")
+        return
+    for key, says in mail.faults(table):
+        yield Fault(file, _line(text, f"mail.{key}") or _line(text, "mail"), says)
+
+
+def _mail(kept: dict[str, Any]) -> "Mail | None":
+    if "mail" not in kept:
+        return None
+    from casetui.domain.mail import Mail  # noqa: PLC0415 - only where mail is set
+
+    return Mail.read(kept["mail"])
+
+
+def _default_database() -> Chosen:
+    from casetui.storage.store import default_path  # noqa: PLC0415 - not needed where one is named
+
+    return Chosen(str(default_path()), "the default")
+
+
+def _choose(key: str, flag: str | None, variable: str, kept: dict[str, Any], file: Path) -> Chosen | None:
+    if flag:
+        return Chosen(flag, f"--{'as' if key == 'agent' else key}")
+    if os.environ.get(variable):
+        return Chosen(os.environ[variable], variable)
+    return Chosen(kept[key], str(file)) if key in kept else None
+
+
+def _read(file: Path) -> dict[str, Any]:
+    _refuse(faults(file))
+    return tomllib.loads(_text(file))
+
+
+def _refuse(found: Iterator[Fault]) -> None:
+    """Raise Misused for the first fault, and say how many there are."""
+    if wrong := list(found):
+        more = f" ({len(wrong) - 1} more: see 'casetui config check')" if len(wrong) > 1 else ""
+        raise Misused(f"{wrong[0]}{more}")
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise Misused(f"{file} cannot be read: {reason}.") from None
+
+
+def _line(text: str, wanted: str) -> int:
+    """Return the line on which a key such as ``mail.port`` stands, or a table begins; 0 where it is not found."""
+    table = ""
+    for at, line in enumerate(text.splitlines(), start=1):
+        if header := _TABLE.match(line):
+            table = header[1]
+            if table == wanted:
+                return at
+        elif key := _KEY.match(line):
+            name = f"{table}.{key[1]}" if table else key[1]
+            if name == wanted or (name.startswith(f"{wanted}.") and "." not in wanted):
+                return at
+    return 0
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "agent"
