@@ -1,0 +1,285 @@
+"""The full-screen program: it opens the desk, keeps the timer going, and shows one screen above the other."""
+
+import asyncio
+import gc
+import os
+import signal
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from rich.text import Text
+from textual import events
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.command import Provider
+from textual.screen import ModalScreen, Screen
+from textual.worker import WorkerFailed
+
+from casetui import crash
+from casetui.domain.clocks import Clock
+from casetui.domain.errors import CasetuiError
+from casetui.domain.records import Case
+from casetui.domain.timer import Missed
+from casetui.tui.bridge import Bridge
+from casetui.tui.hands import Hands
+from casetui.tui.postman import Postman
+from casetui.tui.screens.desk_screen import DeskScreen
+from casetui.tui.screens.queues import Queues
+from casetui.tui.session import Session
+from casetui.tui.timer import Timer, summary
+from casetui.tui.typeahead import TypeAhead
+
+if TYPE_CHECKING:
+    from casetui.settings import Settings
+    from casetui.tui.dialogs.composer import Composer
+
+BEAT = 1.0
+"""Seconds between two looks at the clock and at what others have changed."""
+PATIENCE = 2
+"""Beats that the database thread may be busy before the top line says so."""
+CRASHED = 70
+"""The exit code of a mistake of ours (EX_SOFTWARE)."""
+TERMINATED = 128 + signal.SIGTERM
+
+
+def desk_commands() -> type[Provider]:
+    """Return the palette's provider, read when it is first opened."""
+    from casetui.tui.palette import DeskCommands  # noqa: PLC0415 - read when first wanted
+
+    return DeskCommands
+
+
+class Casetui(App[None]):
+    """One sitting at one desk."""
+
+    TITLE = "casetui"
+    CSS_PATH = "casetui.tcss"
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {desk_commands}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", "Quit now", id="app.quit", priority=True, show=False, system=True,
+                tooltip="Quit at once; drafts are kept."),
+        Binding("ctrl+c", "help_quit", "Copy", id="app.copy", show=False, system=True,
+                tooltip="Copy what is marked; never quits."),
+        Binding("colon", "command_palette", "Commands", id="app.commands", show=False,
+                tooltip="All commands by name, and any case by its number."),
+    ]  # fmt: skip
+
+    def __init__(
+        self,
+        path: Path,
+        clock: Clock,
+        agent: str,
+        *,
+        read_only: bool = False,
+        name: str | None = None,
+        settings: "Settings | None" = None,
+    ) -> None:
+        colourless = "NO_COLOR" in os.environ
+        super().__init__(ansi_color=True if colourless else None)
+        if colourless:
+            self.theme = "ansi-dark"
+        bridge = Bridge(path, clock, agent, read_only=read_only, settings=settings)
+        self.session = Session(bridge, clock, agent, name or path.stem, read_only)
+        self.keys = TypeAhead(self)
+        self.hands = Hands(self, self.session, self.keys, self._acted)
+        self.timer = Timer(self.session, self._tell)
+        self.postman = Postman(path, clock, settings)
+        self.asked = False
+        self._beats = 0
+        self._crashed = ""
+
+    @property
+    def desk_screen(self) -> DeskScreen | None:
+        """The screen of the desk that is seen, a dialog above it or not; one that is still being built is not."""
+        screens = (screen for screen in reversed(self.screen_stack) if isinstance(screen, DeskScreen))
+        return next((screen for screen in screens if screen.is_mounted and screen.is_attached), None)
+
+    def get_default_screen(self) -> Screen[Any]:
+        """Return the dashboard."""
+        return Queues(self.session, self.hands)
+
+    def on_mount(self) -> None:
+        """Begin to listen to the keys and to look at the clock."""
+        self.run_worker(self.keys.serve(), group="keys")
+        self.set_interval(BEAT, self._on_beat)
+        with suppress(NotImplementedError, RuntimeError):  # no signals off the main thread
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._terminate)
+        self.call_after_refresh(self._settle)
+
+    def on_unmount(self) -> None:
+        """Finish what is being written."""
+        self.postman.stop()
+        self.session.bridge.close()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Let a key and pasted text wait for what was typed before."""
+        if not self.keys.takes(event):
+            await super().on_event(event)
+
+    async def beat(self) -> None:
+        """Look whether others have changed something, and whether a minute has passed."""
+        try:
+            changed = await self.session.bridge.read(lambda desk: desk.store.changed())
+        except CasetuiError as error:
+            self.session.lost(error)
+            self._tell()
+            return
+        if self.timer.is_time(self.session.clock.now()):
+            await self.minute()
+        elif changed or self.session.stale:
+            self._reload()
+        if changed and self.hands.composing is not None:
+            await self._announce(self.hands.composing)
+
+    async def minute(self) -> None:
+        """Let the timer do what is due, and draw what reads differently now."""
+        if self.session.read_only:
+            await self.timer.watch()
+            self._passed()
+        else:
+            await self.sweep()
+
+    async def sweep(self, missed: Missed = Missed.ASK) -> None:
+        """Run the timer, say what it did, and ask its one question if it has one."""
+        done = await self.timer.run(missed)
+        self.postman.go()
+        await self.timer.count_letters(self.postman.words)
+        if done is not None and (said := summary(done)):
+            self.notify(said, title="Timer", timeout=8, markup=False)
+        self._passed()
+        if self.timer.waiting and not self.asked and not isinstance(self.screen, ModalScreen):
+            self.asked = True
+            self.hands.begin(self.decide())
+
+    async def decide(self) -> None:
+        """Ask what becomes of the cases whose closure is due and whose reminder never went."""
+        from casetui.tui.deeds import decide  # noqa: PLC0415 - read when first wanted
+
+        answer = await decide(self.hands, self.timer.waiting)
+        self.hands.let_go()
+        if answer is not Missed.ASK:
+            await self.sweep(answer)
+
+    def on_due_apply(self) -> None:
+        """Let the timer do what is due, after asking; what waits for an answer is asked about."""
+        self.hands.begin(self.decide() if self.timer.waiting else self._apply())
+
+    def on_composer_typed(self, event: "Composer.Typed") -> None:
+        """Keep what is being typed."""
+        composer = self.hands.composing
+        if composer is not None and composer.case.number == event.number:
+            kept = self.session.bridge.post(lambda desk: desk.drafts.keep(event.number, {event.kind: event.text}))
+            self.run_worker(self._kept(composer, kept), group="drafts")
+
+    async def action_quit(self) -> None:
+        """Quit, after keeping what is being typed."""
+        composer = self.hands.composing
+        if composer is not None:
+            drafts = {**composer.drafts, composer.kind: composer.text}
+            self.session.bridge.post(lambda desk: desk.drafts.keep(composer.case.number, drafts))
+        self.exit()
+
+    def action_help_quit(self) -> None:
+        """Copy what is marked, else say how to quit."""
+        if text := self.screen.get_selected_text():
+            self.copy_to_clipboard(text)
+            self.notify("Copied to the terminal's clipboard.", timeout=3)
+        else:
+            self.notify("q leaves a screen and quits on the first one; ^q quits at once.", timeout=4)
+
+    def _on_beat(self) -> None:
+        if self._beats:
+            self._beats += 1
+            if self._beats > PATIENCE and not self.timer.sweeping:
+                self.timer.trouble = f"database busy, trying again ({self._beats - 1} s)"
+                self.timer.tell()
+            return
+        self._beats = 1
+        self.run_worker(self._beat(), group="beat")
+
+    async def _beat(self) -> None:
+        try:
+            await self.beat()
+        finally:
+            busy, self._beats = self._beats > PATIENCE, 0
+            if busy:
+                self.timer.trouble = ""
+                self.timer.tell()
+
+    async def _apply(self) -> None:
+        from casetui.tui.deeds import apply  # noqa: PLC0415 - read when first wanted
+
+        if await apply(self.hands):
+            self.hands.let_go()
+            await self.sweep()
+
+    async def _announce(self, composer: "Composer") -> None:
+        """Say above a comment that is being written what somebody else has done to the case."""
+        number = composer.case.number
+        case, newest = await self.session.bridge.read(
+            lambda desk: (desk.board.case(number), desk.board.newest(number, 1)[0])
+        )
+        if case.version != composer.case.version and composer.is_attached:
+            did = f"moved it to {newest.target.label}" if newest.target else newest.what.did
+            composer.announce(f"Meanwhile {newest.by} {did}. Saving asks you to look again; your text stays here.")
+
+    async def _kept(self, composer: "Composer", kept: "Future[None]") -> None:
+        try:
+            await asyncio.wrap_future(kept)
+        except CasetuiError as error:
+            composer.announce(f"The draft is not kept: {error}")
+        else:
+            if composer.is_current:
+                composer.kept()
+
+    def _acted(self, case: Case) -> None:
+        if (screen := self.desk_screen) is not None:
+            screen.acted(case)
+
+    def _reload(self) -> None:
+        if (screen := self.desk_screen) is not None:
+            screen.reload()
+
+    def _passed(self) -> None:
+        if (screen := self.desk_screen) is not None:
+            screen.tick()
+            screen.reload()
+        self._tell()
+
+    def _tell(self) -> None:
+        if (screen := self.desk_screen) is not None:
+            screen.tell()
+
+    def _settle(self) -> None:
+        """Read what will be wanted soon, now that the first screen is drawn."""
+        self._on_beat()
+        self.session.bridge.post(lambda _: warm())
+
+    def _terminate(self) -> None:
+        self.exit(return_code=TERMINATED)
+
+    def _handle_exception(self, error: Exception) -> None:
+        cause = error.error if isinstance(error, WorkerFailed) else error
+        if isinstance(cause, CasetuiError):
+            self.notify(str(cause), severity="warning", markup=False)
+            return
+        self._crashed = self._crashed or crash.report(cause)
+        super()._handle_exception(cause if isinstance(cause, Exception) else error)
+        self._return_code = CRASHED
+
+    def _fatal_error(self) -> None:
+        self._exit_renderables[:] = [Text(self._crashed)]
+        self._close_messages_no_wait()
+
+
+def warm() -> None:
+    """Import what the first dialog and the first deadline want."""
+    import pendulum  # noqa: F401, PLC0415 - 54 ms that the first paint does not wait for
+
+    import casetui.tui.deeds  # noqa: F401, PLC0415 - as above
+
+    gc.collect()
+    gc.freeze()

@@ -1,0 +1,169 @@
+"""Every command of the screens, declared once: keys, footer, palette and help are made of these."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from textual.binding import Binding
+
+from casetui.domain.records import Case
+
+
+class Place(Enum):
+    """A screen that has commands."""
+
+    QUEUES = auto()
+    CASE = auto()
+    DUE = auto()
+
+
+class Need(Enum):
+    """What a command needs of the case that it is about."""
+
+    NOTHING = auto()
+    CASE = auto()
+    OPEN = auto()
+    CLOCK = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something that an agent can ask for: its keys, its word in the footer, and what it does in a sentence."""
+
+    id: str
+    keys: str
+    action: str
+    word: str
+    does: str
+    places: frozenset[Place]
+    need: Need = Need.NOTHING
+    writes: bool = False
+    footer: bool = True
+
+    @property
+    def binding(self) -> Binding:
+        """The command as Textual binds it."""
+        return Binding(self.keys, self.action, self.word, show=self.footer, tooltip=self.does, id=self.id)
+
+
+_ALL = frozenset(Place)
+_Q, _C, _D = (frozenset({place}) for place in Place)
+
+COMMANDS = (
+    Command("help", "question_mark,f1", "help", "Help",
+            "Explain the keys, the statuses and the clocks.", _ALL),
+    Command("case.open", "enter", "open", "Open",
+            "Open the case under the cursor.", _Q | _D, Need.CASE),
+    Command("case.move", "s,m", "deed('move')", "Status",
+            "Move the case to another status; a list of the legal moves opens first.", _ALL, Need.OPEN, True),
+    Command("due.extend", "e", "deed('extend')", "Extend",
+            "Give this stay more time before it closes, with a reason.", _D, Need.CLOCK, True),
+    Command("due.hold", "t", "deed('hold')", "Hold/release",
+            "Stop the timer for the case, with a reason, or let it run again.", _D, Need.CLOCK, True),
+    Command("due.apply", "exclamation_mark", "apply", "Apply due now",
+            "Let the timer do what is due, after asking; cases that were never reminded are decided here.",
+            _D, writes=True),
+    Command("due.show", "f", "show", "Show",
+            "Show all, the reminders, the closures, or what is yours.", _D),
+    Command("case.reply", "r,c", "comment('public')", "Reply",
+            "Write a public comment; the customer sees it.", _ALL, Need.CASE, True),
+    Command("case.note", "i", "comment('internal')", "Note",
+            "Write an internal note; only we see it.", _ALL, Need.CASE, True),
+    Command("list.filter", "slash", "filter", "Filter",
+            "Narrow this list by words or a query, as you type.", _Q),
+    Command("case.assign", "a", "deed('assign')", "Assign",
+            "Give the case to an agent; Enter takes it yourself.", _ALL, Need.CASE, True),
+    Command("case.priority", "p", "deed('priority')", "Priority",
+            "Set the priority, 1 to 4.", _ALL, Need.CASE, True),
+    Command("screen.due", "d", "due", "Due",
+            "Show what the timer will do, and when.", _Q | _C),
+    Command("case.next", "J", "next_case(1)", "Next case",
+            "Go to the next case of the list.", _C),
+    Command("case.previous", "K", "next_case(-1)", "Case before",
+            "Go to the case before in the list.", _C),
+    Command("case.customer", "C", "comment('customer')", "Customer said",
+            "Record what the customer said elsewhere; it moves the case as their own comment would.",
+            _Q | _C, Need.OPEN, True),
+    Command("case.extend", "e", "deed('extend')", "Extend",
+            "Give this stay more time before it closes, with a reason.", _Q | _C, Need.CLOCK, True),
+    Command("case.hold", "t", "deed('hold')", "Hold/release",
+            "Stop the timer for the case, with a reason, or let it run again.", _Q | _C, Need.CLOCK, True),
+    Command("case.new", "ctrl+n", "new_case", "New case",
+            "Open a new case.", _Q, writes=True),
+    Command("case.clone", "O", "deed('clone')", "Clone",
+            "Open a new case from this one, linked both ways.", _Q | _C, Need.CASE, True),
+    Command("case.why", "w", "deed('why')", "Why",
+            "Explain the clock of the case: what comes, and what would stop it.", _ALL, Need.CASE),
+    Command("act.undo", "u,z", "undo", "Undo",
+            "Take back your own last act, for a minute; it says first what that is.", _ALL, writes=True),
+    Command("case.edit", "E", "deed('edit')", "Edit facts",
+            "Change subject, account, contact, address and the like.", _Q | _C, Need.CASE, True),
+    Command("case.unassign", "A", "deed('unassign')", "Unassign",
+            "Give the case back to nobody, after asking.", _Q | _C, Need.CASE, True),
+    Command("list.next", "n", "seek(1)", "Next for me",
+            "Go to the next case that is unread or waits on you.", _Q | _C),
+    Command("list.previous", "N", "seek(-1)", "Before for me",
+            "Go to the case before that is unread or waits on you.", _Q | _C, footer=False),
+    Command("queue.next", "right_square_bracket,ctrl+down", "queue(1)", "Next queue",
+            "Show the next queue.", _Q),
+    Command("queue.previous", "left_square_bracket,ctrl+up", "queue(-1)", "Queue before",
+            "Show the queue before.", _Q, footer=False),
+    *(Command(f"view.{digit}", str(digit), f"view({digit})", f"View {digit}",
+              f"Show view {digit} of the line above the list.", _Q, footer=False) for digit in range(1, 7)),
+    Command("peek.down", "ctrl+d", "peek(1)", "Peek down",
+            "Scroll the last entries down.", _Q, footer=False),
+    Command("peek.up", "ctrl+u", "peek(-1)", "Peek up",
+            "Scroll the last entries up.", _Q, footer=False),
+    Command("case.copy", "y", "copy", "Copy number",
+            "Copy the number of the case to the clipboard.", _ALL, Need.CASE),
+    Command("pane.next", "l,right", "app.focus_next", "Next pane",
+            "Go to the next pane, as Tab does.", _Q, footer=False),
+    Command("pane.previous", "h,left", "app.focus_previous", "Pane before",
+            "Go to the pane before, as Shift+Tab does.", _Q, footer=False),
+    Command("screen.refresh", "R,ctrl+r,f5", "refresh", "Refresh",
+            "Read everything on the screen again.", _ALL),
+    Command("screen.back", "escape", "back", "Back",
+            "Go back one step.", _C | _D),
+    Command("filter.clear", "escape", "back", "Clear",
+            "Clear the filter; never quits.", _Q, footer=False),
+    Command("screen.leave", "q", "leave", "Leave",
+            "Go back, as Escape does.", _C | _D, footer=False),
+    Command("screen.quit", "q", "leave", "Quit",
+            "Quit, after asking: the timer stops with the program.", _Q),
+)  # fmt: skip
+
+
+def commands_of(place: Place) -> list[Command]:
+    """Return the commands of a screen, the most wanted first."""
+    return [command for command in COMMANDS if place in command.places]
+
+
+def bindings_of(place: Place) -> Iterable[Binding]:
+    """Return the commands of a screen as bindings."""
+    return [command.binding for command in commands_of(place)]
+
+
+def command_of(place: Place, action: str, parameters: tuple[object, ...]) -> Command | None:
+    """Return the command that stands behind an action on a screen, or None where there is none."""
+    words = f"{action}({', '.join(map(repr, parameters))})" if parameters else action
+    return next((command for command in commands_of(place) if command.action == words), None)
+
+
+def command_on(place: Place, key: str) -> Command | None:
+    """Return the command that a key stands for on a screen, as it is declared."""
+    return next((command for command in commands_of(place) if key in command.keys.split(",")), None)
+
+
+def why_not(command: Command, case: Case | None, *, read_only: bool) -> str | None:
+    """Return why a command cannot be given now, in a sentence, or None where it can."""
+    if command.writes and read_only:
+        return "This is a read-only session: nothing can be changed here."
+    if command.need is Need.NOTHING:
+        return None
+    if case is None:
+        return "There is no case under the cursor."
+    if command.need is Need.OPEN and not case.status.row.moves:
+        return f"Case {case.number} is closed, which is final; O opens a new case from it."
+    if command.need is Need.CLOCK and case.close_at is None:
+        return f"No clock runs while case {case.number} is {case.status.label}."
+    return None

@@ -1,0 +1,1 @@
+"""Typed modals: they collect, they do not act."""

@@ -1,0 +1,294 @@
+"""The composer of comments, in three kinds that cannot be mistaken for one another."""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Vertical, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.timer import Timer
+from textual.widgets import Static, TextArea
+
+from casetui.domain.clocks import Clock, stamp
+from casetui.domain.errors import Refused
+from casetui.domain.policy import Policy
+from casetui.domain.records import Case, Entry
+from casetui.domain.safe import clean
+from casetui.domain.workflow import CommentKind, Status
+from casetui.tui.dialogs.commenting import KINDS, NAMES, Draft, Prospect, Written, link, offered_with_comment, said
+from casetui.tui.dialogs.editing import edit_outside
+from casetui.tui.dialogs.frame import Dialog, Words
+from casetui.tui.dialogs.last_look import LastLook, Look
+from casetui.tui.drawing import content, number
+
+_EVERY = 1.0
+"""Seconds between two ``Typed`` at least."""
+_SHOWN = 12
+_FRAME, _TALL, _ROOMY = 112, 30, 70
+
+_KEYS = [
+    Binding("ctrl+s", "save", "Save", id="composer.save", tooltip="Save a note; have a last look at the others."),
+    Binding("ctrl+t", "kind", "Kind", id="composer.kind", tooltip="Public, internal, or what the customer said."),
+    Binding("ctrl+o", "then", "Then", id="composer.then", tooltip="Choose the status that follows."),
+    Binding("ctrl+g,f4", "editor", "Editor", id="composer.editor", tooltip="Write in $VISUAL or $EDITOR."),
+    Binding("escape", "leave", "Keep draft", id="dialog.leave", tooltip="Leave; the text is kept."),
+]
+
+
+class Composer(Dialog[Draft | Written]):
+    """Takes a comment: ``Written`` when it is saved, ``Draft`` on Escape, which throws nothing away.
+
+    ``drafts`` are the texts kept for each kind; changing the kind takes the text along, unless the other kind
+    has a draft of its own. ``entries`` is the case's history, oldest first. The app hears ``Typed``, at most
+    once a second while one types.
+    """
+
+    class Typed(Message):
+        """The text of a kind changed, so that the draft can be stored; empty when it is gone."""
+
+        def __init__(self, number: int, kind: CommentKind, text: str) -> None:
+            super().__init__()
+            self.number = number
+            self.kind = kind
+            self.text = text
+
+    DEFAULT_CSS = """
+    Composer {
+        background: $background;
+        #sheet { width: 100%; max-width: 112; height: 100%; background: $surface; }
+        #head { height: 1; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; text-style: bold; }
+        #kinds, #then, #keys { link-style: none; link-style-hover: bold; link-background-hover: $primary 30%;
+                               link-color: $text; link-color-hover: $text; }
+        #kinds { height: 1; padding: 0 1; text-wrap: nowrap; }
+        #announced { display: none; height: auto; padding: 0 1; background: $warning-muted; color: $text-warning; }
+        #announced.-said { display: block; }
+        #middle { height: 1fr; layout: vertical; }
+        #text { height: 2fr; min-height: 4; padding: 0 1; background: $surface; border-title-style: bold; }
+        #text, #text:focus { border: double $success; border-title-color: $text-success; }
+        &.-internal #text { border: round $warning; border-title-color: $text-warning; }
+        &.-customer #text { border: dashed $accent; border-title-color: $text-accent; }
+        #reference { height: 1fr; min-height: 3; max-height: 9; padding: 0 1; border: round $foreground 25%;
+                     border-title-color: $text-muted; scrollbar-size-vertical: 1; }
+        #reference:focus { border: round $primary; }
+        #reference.-empty { display: none; }
+        &.-low #reference { display: none; }
+        &.-wide #middle { layout: horizontal; }
+        &.-wide #text { width: 7fr; height: 100%; }
+        &.-wide #reference { width: 4fr; height: 100%; max-height: 100%; }
+        #then { height: auto; padding: 0 1; }
+        #refusal { margin: 0; padding: 0 1; }
+        #keys { height: 1; padding: 0 1; background: $panel; color: $text-muted; text-wrap: nowrap; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [*_KEYS]
+
+    def __init__(
+        self,
+        case: Case,
+        *,
+        agent: str,
+        policy: Policy,
+        clock: Clock,
+        kind: CommentKind = CommentKind.PUBLIC,
+        drafts: Mapping[CommentKind, str] | None = None,
+        target: Status | None = None,
+        entries: Sequence[Entry] = (),
+    ) -> None:
+        super().__init__(f"{number(case)}  {clean(case.subject)}", "")
+        self.case = case
+        self.agent = agent
+        self.policy = policy
+        self.clock = clock
+        self.kind = kind
+        self.drafts = dict.fromkeys(KINDS, "") | dict(drafts or {})
+        self.offered = offered_with_comment(case)
+        if target not in self.offered:
+            self.offered = (*self.offered, target)
+        self.target = target
+        self.entries = [entry for entry in entries if entry.body][: -_SHOWN - 1 : -1]
+        self._keeping: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """Draw the text in the frame of its kind, what was said last, and what follows."""
+        with Vertical(id="sheet"):
+            yield Static(self.titled, id="head")
+            yield Static(id="kinds")
+            yield Static(id="announced")
+            with Container(id="middle"):
+                yield Words(self.drafts[self.kind], id="text")
+                with VerticalScroll(id="reference") as reference:
+                    reference.border_title = Content("said last")
+                    yield Static(said(self.entries, self.policy.zone, self.clock.now()))
+            yield Static(id="then")
+            yield Static(id="refusal")
+            yield Static(id="keys")
+
+    def on_mount(self) -> None:
+        """Begin at the end of a draft."""
+        self.query_one("#reference").set_class(not self.entries, "-empty")
+        words = self.query_one(Words)
+        words.move_cursor(words.document.end)
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Say as much as there is room for."""
+        self._draw()
+
+    @property
+    def prospect(self) -> Prospect:
+        """What becomes of the case if this is saved now."""
+        return Prospect(self.case, self.kind, self.target, self.policy, self.clock.now())
+
+    @property
+    def text(self) -> str:
+        """What stands in the box."""
+        return self.query_one(Words).text
+
+    def announce(self, text: str) -> None:
+        """Say something above the text, such as that the customer wrote meanwhile; nothing for an empty text."""
+        line = self.query_one("#announced", Static)
+        line.update(content(text))
+        line.set_class(bool(text), "-said")
+
+    def kept(self) -> None:
+        """Say in the frame that the draft has been stored just now."""
+        self._count(f"   draft kept {stamp(self.clock.now(), self.policy.zone)[-5:]}")
+
+    def action_leave(self) -> None:
+        """Leave, and keep the text."""
+        self._finish(Draft(self.kind, self.text))
+
+    def action_discard(self) -> None:
+        """Leave without the text; for the palette, which asks first."""
+        self.query_one(Words).put("")
+        self.action_leave()
+
+    def action_kind(self, at: int | None = None) -> None:
+        """Go to the next kind, or to one of them."""
+        self._store()
+        was, self.kind = self.kind, KINDS[(KINDS.index(self.kind) + 1) % len(KINDS) if at is None else at]
+        if not self.drafts[self.kind].strip() and was is not self.kind:
+            self.drafts[self.kind], self.drafts[was] = self.drafts[was], ""
+            self._tell(was)
+            self._tell(self.kind)
+        words = self.query_one(Words)
+        if words.text != self.drafts[self.kind]:
+            words.put(self.drafts[self.kind])
+        words.focus()
+        self._draw()
+
+    def action_then(self, at: int | None = None) -> None:
+        """Go to the next status that a public comment can lead to, or to one of them."""
+        if self.kind is CommentKind.PUBLIC:
+            here = self.offered.index(self.target)
+            self.target = self.offered[(here + 1) % len(self.offered) if at is None else at]
+            self._draw()
+
+    def action_editor(self) -> None:
+        """Lend the terminal to the person's own editor."""
+        try:
+            self.query_one(Words).put(edit_outside(self.app, self.text))
+        except Refused as error:
+            self.refuse(str(error))
+
+    def action_save(self) -> None:
+        """Save a note; show a last look at what leaves the house or moves the case."""
+        if not self.text.strip():
+            self.refuse("There is nothing to save yet; type something, or press Esc.")
+        elif self.prospect.refused:
+            self.refuse(self.prospect.refused)
+        elif self.kind is CommentKind.INTERNAL:
+            self._written()
+        else:
+            self.app.push_screen(self._last_look(), self._looked)
+
+    def _looked(self, look: Look | None) -> None:
+        if look is Look.SEND:
+            self._written()
+        elif look is Look.KEEP:
+            self.action_leave()
+
+    def _written(self) -> None:
+        target = self.target if self.kind is CommentKind.PUBLIC else None
+        self._finish(Written(self.kind, self.text.strip(), target))
+
+    def _finish(self, result: Draft | Written) -> None:
+        if self._keeping is not None or self.text != self.drafts[self.kind]:
+            self._keep()
+        self.finish(result)
+
+    @on(TextArea.Changed)
+    def _changed(self) -> None:
+        self.refuse("")
+        self._count()
+        if self.text != self.drafts[self.kind] and self._keeping is None:
+            self._keeping = self.set_timer(_EVERY, self._keep)
+
+    def _keep(self) -> None:
+        self._store()
+        self._tell(self.kind)
+
+    def _store(self) -> None:
+        if self._keeping is not None:
+            self._keeping.stop()
+            self._keeping = None
+        self.drafts[self.kind] = self.text
+
+    def _tell(self, kind: CommentKind) -> None:
+        # To the app itself: what a screen posts to itself while it is being closed is dropped.
+        self.app.post_message(self.Typed(self.case.number, kind, self.drafts[kind]))
+
+    def _last_look(self) -> LastLook:
+        public = self.kind is CommentKind.PUBLIC
+        goes = "goes to the customer" if public else "is recorded as the customer's"
+        prospect = self.prospect
+        facts = [
+            ("To" if public else "From", content(prospect.who)),
+            ("Case", self.titled),
+            ("Kind", Content(f"{NAMES[self.kind]}, {self._lines()}")),
+        ]
+        then = prospect.follows()
+        if public and self.target is not None:
+            then += Content("\n") + prospect.clock(self.target)
+        yes = "send" if public else "record"
+        return LastLook(f"Last look: this {goes}", facts, self.text.strip(), then, yes=yes)
+
+    def _draw(self) -> None:
+        """Put the kind into the frame, and what follows below it."""
+        for kind in KINDS:
+            self.set_class(kind is self.kind, f"-{kind.value}")
+        prospect, words = self.prospect, self.query_one(Words)
+        width = min(self.app.size.width, _FRAME)
+        words.border_title = prospect.frame((width * 7 // 11 if self.has_class("-wide") else width) - 8)
+        full = self.app.size.height >= _TALL
+        then = prospect.in_full(self.offered) if full else prospect.in_short(self.offered)
+        self.query_one("#kinds", Static).update(self._kinds())
+        self.query_one("#then", Static).update(then)
+        self.query_one("#keys", Static).update(self._keys())
+        self._count()
+
+    def _kinds(self) -> Content:
+        styles = {kind: "reverse" if kind is self.kind else "" for kind in KINDS}
+        words = [Content.styled(f" {NAMES[kind]} ", style) for kind, style in styles.items()]
+        return Content("Kind ^t  ") + Content(" ").join(link(each, f"kind({at})") for at, each in enumerate(words))
+
+    def _keys(self) -> Content:
+        """Return the keys as the bindings declare them; each can be clicked."""
+        keys = []
+        for binding in _KEYS:
+            name = self.app.get_key_display(Binding(binding.key.split(",")[0], ""))
+            asks = binding.action == "save" and self.kind is not CommentKind.INTERNAL
+            words = Content(" Last look" if asks else f" {binding.description}")
+            if binding.action != "then" or self.kind is CommentKind.PUBLIC:
+                keys.append(link(Content.styled(name, "bold $text-accent") + words, binding.action))
+        return Content("   " if self.app.size.width > _ROOMY else "  ").join(keys)
+
+    def _count(self, more: str = "") -> None:
+        self.query_one(Words).border_subtitle = Content(f"{self._lines()}{more}")
+
+    def _lines(self) -> str:
+        many = len(self.text.strip().splitlines())
+        return "1 line" if many == 1 else f"{many} lines"

@@ -1,0 +1,278 @@
+"""The picker of legal moves: each says who has the ball next and, with dates, what the clock will do."""
+
+from collections.abc import Sequence
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input, OptionList, Static
+
+from casetui.domain.clocks import Clock
+from casetui.domain.policy import Policy
+from casetui.domain.records import Case, Request
+from casetui.domain.workflow import Ask, Status, overridable
+from casetui.tui.dialogs import wording
+from casetui.tui.dialogs.asking import Inquiry
+from casetui.tui.dialogs.choices import Choice, Choices, Narrow, Narrowed
+from casetui.tui.dialogs.frame import Pair
+from casetui.tui.drawing import content, fit, glyphs, number
+
+_STATUS, _WAITS, _MARGIN = 31, 12, 9
+_WIDEST, _ROOMY = 108, 70
+_DIGITS = "123456789"
+_OVERRIDE = "override"
+_EXPLAINED = ("Means", "Needs", "Clock", "Leaves by", "Customer")
+
+
+def wants_comment(request: Request, *, answered: bool) -> bool:
+    """Say whether a picked move still needs a public comment, so that the composer has to open."""
+    if request.override is not None or request.as_customer or request.comment:
+        return False
+    asks = request.target.row.asks
+    return Ask.QUESTION in asks or (Ask.ANSWER in asks and not answered)
+
+
+class Picker(Narrowed[Request]):
+    """Asks where a case is to go and what the move wants with it, all but the public comment.
+
+    The result is a Request; the caller opens the composer where ``wants_comment`` says so. ``answered`` says that
+    the newest comment is a public one. With ``others`` only moves that are legal for all the cases are offered.
+    ``initial`` brings back a request that was refused.
+    """
+
+    DEFAULT_CSS = """
+    Picker {
+        #box { width: 100%; max-width: 108; }
+        #heading { color: $text-muted; padding: 0 1; text-wrap: nowrap; }
+        Choices { max-height: 13; }
+        &.-normal Choices { max-height: 9; }
+        &.-low Choices { max-height: 5; }
+        #explained, #why {
+            height: auto;
+            border-top: solid $primary 40%;
+            border-title-color: $text-accent;
+            border-title-style: bold;
+        }
+        &.-low #explained Pair { display: none; }
+        &.-low #explained #clock { display: block; }
+        #why, #explained.-empty { display: none; }
+        &.-why #why { display: block; }
+        &.-why #explained { display: none; }
+        &.-asked Choices { display: none; }
+        &.-asked #heading { display: none; }
+    }
+    """
+
+    def __init__(
+        self,
+        case: Case,
+        *,
+        agent: str,
+        policy: Policy,
+        clock: Clock,
+        answered: bool = False,
+        initial: Request | None = None,
+        others: Sequence[Case] = (),
+    ) -> None:
+        which = f"{len(others) + 1} cases" if others else f"{number(case)} out of {case.status.label}"
+        super().__init__(f"Move {which}", "Enter choose   Esc cancel   ? why is one missing")
+        self.case = case
+        self.cases = (case, *others)
+        self.agent = agent
+        self.policy = policy
+        self.clock = clock
+        self.answered = answered
+        self.initial = initial
+        self.overriding = bool(initial and initial.override is not None)
+        self.asked_why = False
+
+    def body(self) -> ComposeResult:
+        """Draw the line to narrow with, the moves, and what is under the cursor in words."""
+        yield Narrow(hint="type to narrow", takes=self._takes)
+        yield Static(id="heading")
+        yield Choices()
+        with Vertical(id="explained"):
+            for word in _EXPLAINED:
+                yield Pair(word, id=word.split()[0].lower())
+        yield Static(id="why")
+
+    def on_mount(self) -> None:
+        """Show the moves, with the cursor where it was when the request was refused."""
+        self.inquiry = Inquiry(self.app, self.finish, kept=self.initial)
+        self.query_one("#why").border_title = Content("Not offered")
+        self._fill(first=_key(self.initial) if self.initial else None)
+
+    def on_resize(self) -> None:
+        """Fit the columns to the new width."""
+        self._fill()
+
+    async def action_walk(self, step: str) -> None:
+        """Move the cursor of the list, or scroll where the reasons stand in its place."""
+        if self.asked_why:
+            await self.query_one("#box").run_action(
+                {"cursor_down": "scroll_down", "cursor_up": "scroll_up"}.get(step, step)
+            )
+        else:
+            await super().action_walk(step)
+
+    def accept(self) -> None:
+        """Choose what is under the cursor, if it can be seen."""
+        if self.asked_why:
+            self._switch(overriding=self.overriding)
+        else:
+            super().accept()
+
+    def action_leave(self) -> None:
+        """Go back from the reasons or the overrides to the moves, from there out."""
+        if self.overriding or self.asked_why:
+            self._switch(overriding=self.overriding and self.asked_why)
+        else:
+            super().action_leave()
+
+    def offered(self) -> dict[str, Request]:
+        """Return what can be chosen, by its id, in the order of the list."""
+        if self.overriding:
+            requests = [
+                Request(target, override="") for target in _common([overridable(c.status) for c in self.cases])
+            ]
+        else:
+            rows = [case.status.row for case in self.cases]
+            requests = [Request(target) for target in _common([row.moves for row in rows])]
+            requests += [
+                Request(target, as_customer=True) for target in _common([row.customer_moves for row in rows])
+            ]
+        return {_key(request): request for request in requests}
+
+    @on(Input.Changed, "#narrow")
+    def _narrowed(self) -> None:
+        self.refuse("")
+        self._fill()
+
+    @on(Narrow.Pressed)
+    def _pressed(self, event: Narrow.Pressed) -> None:
+        if event.key == "?":
+            self.asked_why = not self.asked_why
+            self._fill()
+        elif not self.asked_why:
+            self.query_one(Choices).choose(event.key)
+
+    @on(OptionList.OptionHighlighted)
+    def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        self._explain(event.option_id)
+
+    @on(OptionList.OptionSelected)
+    def _selected(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        if event.option_id == _OVERRIDE:
+            self._switch(overriding=True)
+        elif request := self.offered().get(event.option_id or ""):
+            refusals = [wording.not_owner(case, request.target, self.agent) for case in self.cases]
+            free = request.override is not None or request.as_customer
+            sentence = "" if free else next(filter(None, refusals), "")
+            self.refuse(sentence)
+            if not sentence:
+                self.inquiry.ask(request)
+
+    def _switch(self, *, overriding: bool) -> None:
+        self.overriding = overriding
+        self.asked_why = False
+        self.refuse("")
+        self._fill()
+
+    def _takes(self, key: str) -> bool:
+        """Say whether the list takes a digit: not where typing it narrows to a name such as Tier 2."""
+        typed = self.query_one(Narrow).value
+        return key == "?" or (key in self.query_one(Choices).keys and not (typed and self._matching(typed + key)))
+
+    def _matching(self, typed: str) -> list[str]:
+        words = typed.lower().split()
+        offered = self.offered().items()
+        return [name for name, request in offered if all(word in self._called(request).lower() for word in words)]
+
+    def _fill(self, *, first: str | None = None) -> None:
+        """Show the moves that the typed words leave; each keeps its digit."""
+        moves, typed = self.query_one(Choices), self.query_one(Narrow).value
+        room = min(self.app.size.width, _WIDEST) - _MARGIN
+        offered, matching = self.offered(), self._matching(typed)
+        digits = dict(zip(offered, _DIGITS, strict=False))
+        lines = [Choice(name, digits.get(name, ""), self._words(offered[name], room)) for name in matching]
+        if not self.overriding and self.case.status is not Status.CLOSED:
+            words = f"Override: another status, with a note{glyphs.ellipsis}"
+            lines.append(Choice(_OVERRIDE, "0", Content.styled(words, "dim")))
+        here = moves.highlighted_option
+        moves.show(lines, first=first or (here.id if here and here.id in matching else None))
+        self.query_one("#heading", Static).update(
+            Content("  ") + self._columns("Status", "Waits on", "Clock", room)
+        )
+        self._say_why("" if self.asked_why else typed, said=self.asked_why or not matching)
+        self._explain(moves.highlighted_option.id if moves.highlighted_option else None)
+
+    def _words(self, request: Request, room: int) -> Content:
+        clock = wording.clock_in_brief(request.target, self.policy, short=room < _ROOMY)
+        return self._columns(self._called(request), wording.waits_on(request.target), clock, room)
+
+    @staticmethod
+    def _columns(status: str, waits: str, clock: str, room: int) -> Content:
+        return Content(fit(status, _STATUS) + fit(waits, _WAITS if room >= _ROOMY else 0)) + Content.styled(
+            clock, "dim"
+        )
+
+    def _say_why(self, typed: str, *, said: bool) -> None:
+        """Say why statuses are not offered: all of them, or those that the typed words would find."""
+        offered = {request.target for request in self.offered().values()}
+        missing = [
+            status for status in Status if status not in offered and typed.strip().lower() in status.label.lower()
+        ]
+        lines = [f"{status.label}: {self._why_not(status)}" for status in missing] or ["There is no such status."]
+        self.set_class(said, "-why")
+        self.set_class(self.asked_why, "-asked")
+        self.query_one("#why", Static).update(Content("\n".join(lines)))
+
+    def _why_not(self, status: Status) -> str:
+        for case in self.cases:
+            if status not in case.status.row.moves:
+                which = f"{number(case)}: " if len(self.cases) > 1 else ""
+                return which + wording.why_not(case.status, status)
+        return "not even an override leads there."
+
+    def _explain(self, name: str | None) -> None:
+        """Put what is under the cursor into words."""
+        explained = self.query_one("#explained")
+        request = self.offered().get(name or "")
+        explained.set_class(request is None, "-empty")
+        if request is None:
+            return
+        target = request.target
+        values = (
+            target.row.means,
+            self._needs(request),
+            wording.clock_in_full(target, self.policy, self.clock.now()),
+            wording.leaves_by(target),
+            wording.customer_sees(target, answered=self.answered or self.overriding or request.as_customer),
+        )
+        explained.border_title = Content(self._called(request))
+        for pair, words in zip(explained.query(Pair), values, strict=True):
+            pair.say(content(words))
+
+    def _needs(self, request: Request) -> str:
+        if self.overriding:
+            return "A note that says why; it stands in for what the move would ask."
+        if request.as_customer:
+            return "Nothing: it is the customer's word, and the history says so."
+        return wording.needs(self.case, request.target, agent=self.agent, answered=self.answered)
+
+    def _called(self, request: Request) -> str:
+        if self.overriding:
+            return request.target.label
+        return wording.name_of_move(self.case.status, request.target, by_customer=request.as_customer)
+
+
+def _key(request: Request) -> str:
+    """Return what the list knows a request by."""
+    return f"{'customer' if request.as_customer else 'move'}-{request.target.value}"
+
+
+def _common(lists: Sequence[Sequence[Status]]) -> list[Status]:
+    """Return the statuses that stand in all the lists, in the order of the first."""
+    return [status for status in lists[0] if all(status in one for one in lists)]

@@ -1,0 +1,223 @@
+"""The small dialogs: yes or no, one line, a priority, and the one question after downtime."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.widgets import Button, Input, OptionList, Static
+
+from casetui.domain.clocks import stamp
+from casetui.domain.records import Case, Priority
+from casetui.domain.safe import clean
+from casetui.domain.timer import Missed
+from casetui.tui.dialogs.choices import Choice, Choices
+from casetui.tui.dialogs.frame import Dialog, Line
+from casetui.tui.drawing import content, fit, number
+
+
+class Confirm(Dialog[bool]):
+    """Asks one question; yes is True, no is False, Escape is None. The safe answer, no, has the focus.
+
+    ``question`` and ``details`` may hold text from outside: strings are cleaned, never markup. With
+    ``yes_is_safe`` the other answer has the focus.
+    """
+
+    DEFAULT_CSS = """
+    Confirm {
+        #details { height: auto; max-height: 12; margin: 1 0 0 0; }
+        &.-low #details { max-height: 4; }
+        #answers { height: 1; margin: 1 0 0 0; align-horizontal: right; }
+        Button { margin: 0 0 0 2; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "answer(True)", "Yes", id="confirm.yes", tooltip="Do it."),
+        Binding("n", "answer(False)", "No", id="confirm.no", tooltip="Leave everything as it is."),
+        Binding("left,up,h,k", "app.focus_previous", "Before", id="confirm.before", show=False),
+        Binding("right,down,l,j", "app.focus_next", "Next", id="confirm.next", show=False),
+    ]
+
+    def __init__(
+        self,
+        question: str | Content,
+        details: Sequence[str | Content] = (),
+        *,
+        yes: str = "Yes",
+        no: str = "No",
+        yes_is_safe: bool = False,
+        title: str = "Sure?",
+    ) -> None:
+        super().__init__(title, "Enter the marked one   Esc cancel")
+        self.question = content(question) if isinstance(question, str) else question
+        self.details = [content(line) if isinstance(line, str) else line for line in details]
+        self.words = (yes, no)
+        self.yes_is_safe = yes_is_safe
+
+    def body(self) -> ComposeResult:
+        """Draw the question, what it is about, and the two answers."""
+        yield Static(self.question, id="question")
+        if self.details:
+            with VerticalScroll(id="details", can_focus=False):
+                yield Static(Content("\n").join(self.details), classes="quiet")
+        yes, no = self.words
+        with Horizontal(id="answers"):
+            yield Button(Content(f"y {yes}"), id="yes", compact=True)
+            yield Button(Content(f"n {no}"), id="no", compact=True)
+
+    def on_mount(self) -> None:
+        """Focus the safe answer."""
+        self.query_one("#yes" if self.yes_is_safe else "#no").focus()
+
+    def action_answer(self, answer: bool) -> None:  # noqa: FBT001 - an action's parameter
+        """Close with an answer."""
+        self.finish(answer)
+
+    @on(Button.Pressed)
+    def _pressed(self, event: Button.Pressed) -> None:
+        event.stop()
+        self.finish(event.button.id == "yes")
+
+
+class Tell(Dialog[bool]):
+    """Tells something in sentences that may hold text from outside; any way out is the same."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,q,w", "leave", "Close", id="tell.leave", show=False),
+    ]
+
+    def __init__(self, title: str, sentences: Sequence[str]) -> None:
+        super().__init__(title, "Enter or Esc close")
+        self.sentences = sentences
+
+    def body(self) -> ComposeResult:
+        """Draw a sentence a paragraph."""
+        yield Static(content("\n\n".join(self.sentences)))
+
+
+class TextPrompt(Dialog[str]):
+    """Asks for one line; the result is it without blanks around it. ``typed`` keeps it after Escape too."""
+
+    DEFAULT_CSS = "TextPrompt .words { color: $text-muted; }"
+
+    def __init__(
+        self, title: str | Content, *, value: str = "", hint: str = "", words: str = "", empty: str = ""
+    ) -> None:
+        super().__init__(title, "Enter accept   Esc cancel")
+        self.typed = value
+        self.hint = hint
+        self.words = words
+        self.empty = empty or "Type something first, or press Esc."
+
+    def body(self) -> ComposeResult:
+        """Draw the line, and what it is for."""
+        if self.words:
+            yield Static(content(self.words), classes="words")
+        yield Line(self.typed, hint=clean(self.hint))
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        self.typed = event.value
+        self.refuse("")
+
+    @on(Input.Submitted)
+    def _entered(self, event: Input.Submitted) -> None:
+        if event.value.strip():
+            self.finish(event.value.strip())
+        else:
+            self.refuse(self.empty)
+
+
+class PriorityDialog(Dialog[Priority]):
+    """Asks for one of the four priorities; the present one is under the cursor."""
+
+    DEFAULT_CSS = "PriorityDialog #box { width: 40; }"
+
+    def __init__(self, present: Priority, *, cases: Sequence[Case] = ()) -> None:
+        which = f" of {number(cases[0])}" if len(cases) == 1 else f" of {len(cases)} cases" if cases else ""
+        super().__init__(f"Priority{which}", "1-4 choose   Esc cancel")
+        self.present = present
+
+    def body(self) -> ComposeResult:
+        """Draw the four."""
+        choices = [
+            Choice(
+                priority.slug,
+                str(priority.value),
+                Content(fit(priority.label, 14)) + Content.styled("now" * (priority is self.present), "dim"),
+            )
+            for priority in Priority
+        ]
+        yield Choices(choices, first=self.present.slug)
+
+    @on(OptionList.OptionSelected)
+    def _chosen(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self.finish(Priority.read(event.option_id or ""))
+
+
+class MissedDialog(Dialog[Missed]):
+    """Asks once, after downtime, what becomes of cases that were to be closed and never reminded (SPEC 5).
+
+    Escape is an answer too: ``Missed.ASK``, to be decided on the due screen.
+    """
+
+    DEFAULT_CSS = """
+    MissedDialog {
+        #box { width: 100%; max-width: 100; }
+        #missed { height: auto; max-height: 10; margin: 1 0; }
+        &.-low #missed { max-height: 3; margin: 0; }
+        #missed Static { text-wrap: nowrap; }
+    }
+    """
+
+    def __init__(self, cases: Sequence[Case], *, zone: str) -> None:
+        super().__init__("Reminders that never went", "1 remind   2 close   Esc decide later")
+        self.cases = cases
+        self.zone = zone
+
+    def body(self) -> ComposeResult:
+        """Draw the cases, then the two answers and the way out."""
+        many = len(self.cases)
+        said = "1 case was to be closed whose" if many == 1 else f"{many} cases were to be closed whose"
+        yield Static(Content(f"While casetui was not running, {said} reminder never went."))
+        with VerticalScroll(id="missed", can_focus=False):
+            yield Static(id="table")
+        yield Choices(
+            [
+                Choice("REMIND", "1", Content("Remind now and give each a week")),
+                Choice("APPLY", "2", Content("Close them as planned")),
+                Choice("ASK", "3", Content("Later: decide on the due screen")),
+            ],
+            first="REMIND",
+        )
+
+    def on_resize(self) -> None:
+        """Fit the columns to the width."""
+        room = min(self.app.size.width, 100) - 6
+        since = 12
+        account = 20 if room > 80 else 12 if room > 60 else 0  # noqa: PLR2004 - columns
+        subject = room - since - account - 11
+        lines = [
+            Content(f"{fit(number(case), 8)} ")
+            + Content.styled(fit(self._since(case), since), "$text-warning")
+            + Content(f" {fit(case.account, account)} {fit(case.subject, subject)}")
+            for case in self.cases
+        ]
+        head = f"{fit('Case', 8)} {fit('Closes since', since)} {fit('Account', account)} {fit('Subject', subject)}"
+        self.query_one("#table", Static).update(Content("\n").join([Content.styled(head, "dim"), *lines]))
+
+    def action_leave(self) -> None:
+        """Decide later."""
+        self.finish(Missed.ASK)
+
+    @on(OptionList.OptionSelected)
+    def _chosen(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self.finish(Missed[event.option_id or "ASK"])
+
+    def _since(self, case: Case) -> str:
+        return "" if case.close_at is None else stamp(case.close_at, self.zone)[:11]

@@ -1,0 +1,60 @@
+"""The command palette: what can be done here, every queue and view by name, and any case by its number."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+
+from casetui.domain.errors import CasetuiError
+from casetui.tui.commands import commands_of
+from casetui.tui.drawing import fit
+from casetui.tui.screens.desk_screen import DeskScreen
+
+_SUBJECT = 50
+_SURE = 1_000.0
+"""A score above all that the matcher gives."""
+_ALIASES = {"q": "Quit", "q!": "Quit", "quit": "Quit", "h": "Help", "help": "Help"}
+
+
+class DeskCommands(Provider):
+    """Finds commands for the screen that the palette was opened on."""
+
+    async def discover(self) -> Hits:
+        """Offer all commands of the screen."""
+        for name, does, run in self._offered():
+            yield DiscoveryHit(Content(name), run, text=name, help=does)
+
+    async def search(self, query: str) -> Hits:
+        """Offer what fits the query, a case where it is a number."""
+        wanted = query.strip().removeprefix("#")
+        if wanted.isdecimal() and (hit := await self._case(int(wanted))):
+            yield hit
+            return
+        matcher = self.matcher(query)
+        for name, does, run in self._offered():
+            score = _SURE if _ALIASES.get(wanted.lower()) == name else matcher.match(name)
+            if score > 0:
+                yield Hit(score, matcher.highlight(name), run, text=name, help=does)
+
+    async def _case(self, number: int) -> Hit | None:
+        screen = self.screen
+        if not isinstance(screen, DeskScreen) or number >= 1 << 62:
+            return None
+        try:
+            case = await screen.session.bridge.read(lambda desk: desk.board.case(number))
+        except CasetuiError:
+            return None
+        name = Content(f"Open case {number}  {fit(case.subject, _SUBJECT).rstrip()}")
+        return Hit(_SURE, name, partial(screen.open_case, case), text=str(number), help=case.status.label)
+
+    def _offered(self) -> Iterator[tuple[str, str, Callable[[], object]]]:
+        screen = self.screen
+        if not isinstance(screen, DeskScreen):
+            return
+        for command in commands_of(screen.PLACE):
+            if not command.id.startswith(("view.", "peek.")) and screen.why_not(command) is None:
+                run = partial(screen.app.run_action, command.action, screen)
+                yield command.word, command.does, run
+        yield from screen.more_commands()
+        yield "Quit now", "Quit at once; drafts are kept.", screen.app.action_quit

@@ -1,0 +1,221 @@
+"""One case: its history, its facts, what can be done now, and the way to the next one of the list."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Static
+
+from casetui.desk.board import View, special_views
+from casetui.domain.policy import Policy
+from casetui.domain.query import Either, Flag
+from casetui.domain.records import Case, Entry, What
+from casetui.domain.workflow import CommentKind
+from casetui.tui.bridge import Desk
+from casetui.tui.commands import Place, bindings_of
+from casetui.tui.drawing import content
+from casetui.tui.hands import Hands
+from casetui.tui.screens.desk_screen import DeskScreen
+from casetui.tui.session import Pages, Session
+from casetui.tui.widgets.caselist import CaseList
+from casetui.tui.widgets.facts import CaseHeader, Facts
+from casetui.tui.widgets.keyline import KeyLine
+from casetui.tui.widgets.timeline import Timeline
+from casetui.tui.widgets.topline import TopLine
+
+_WIDE = 160
+_DRAFTS = {
+    CommentKind.PUBLIC: ("public reply", "r"),
+    CommentKind.INTERNAL: ("internal note", "i"),
+    CommentKind.CUSTOMER: ("what the customer said", "C"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A case with all that is known of it, and where it stands in the list that it was opened from."""
+
+    case: Case
+    history: list[Entry]
+    """Newest entry first."""
+    drafts: dict[CommentKind, str]
+    policy: Policy
+    place: int
+    total: int
+
+
+def take(desk: Desk, number: int, view: View, place: Case) -> Snapshot:
+    """Read a case."""
+    board = desk.board
+    gone = board.holds(view, number) is None
+    return Snapshot(
+        board.case(number),
+        board.history(number)[::-1],
+        desk.drafts.of(number),
+        board.policy,
+        board.rank(view, place) + 1,
+        board.count(view) + gone,
+    )
+
+
+class CaseScreen(DeskScreen):
+    """A case that was opened from a list."""
+
+    PLACE = Place.CASE
+    BINDINGS: ClassVar[list[BindingType]] = list(bindings_of(Place.CASE))
+    AUTO_FOCUS = "Timeline"
+
+    def __init__(self, session: Session, hands: Hands, case: Case, view: View) -> None:
+        super().__init__(session, hands)
+        self.view = view
+        self.place = case
+        """The case as it stood in the list: from here J and K go on, wherever it has gone since."""
+        self._case = case
+        self._since: datetime | None = None
+        self._words = view.label
+        self._opened = False
+
+    def compose(self) -> ComposeResult:
+        """Draw the lines, the list, the history and the facts."""
+        yield TopLine()
+        yield CaseHeader(self.session.clock, id="header")
+        yield Static(id="draft", markup=False)
+        with Horizontal(id="body"):
+            yield CaseList(self.session.clock, id="beside")
+            yield Timeline(self.session.clock, id="timeline")
+            with Vertical(id="side"):
+                yield Facts(self.session.clock, id="facts")
+        yield KeyLine()
+
+    @property
+    def case(self) -> Case:
+        """The case."""
+        return self._case
+
+    async def load(self) -> None:
+        """Read the case; whoever opens it has read what the customer wrote."""
+        number, view, place = self._case.number, self.view, self.place
+        snapshot = await self.session.bridge.read(lambda desk: take(desk, number, view, place))
+        self._case, self.session.policy, self.session.stale = snapshot.case, snapshot.policy, ""
+        if not self._opened:
+            self._since = _last_look(snapshot, self.session.agent)
+        self._draw(snapshot)
+        if not self._opened:
+            self._opened = True
+            self._read()
+        await self._picture()
+
+    def tell(self) -> None:
+        """Draw the state of the desk, and the way back."""
+        super().tell()
+        self.query_one(TopLine).lead = f"< Esc  {self._words}"
+
+    def on_resize(self) -> None:
+        """Show the list at the side once there is room for it."""
+        if self._opened:
+            self.look(self._picture, "picture")
+
+    def tick(self) -> None:
+        """Draw the times again."""
+        for widget in (self.query_one(CaseHeader), self.query_one(Timeline), self.query_one(Facts)):
+            widget.tick()
+        self.query_one(CaseList).tick()
+
+    @on(CaseList.Moved)
+    def _moved(self, event: CaseList.Moved) -> None:
+        if event.case_list.has_focus and event.case is not None and event.case.number != self._case.number:
+            self._turn_to(event.case)
+
+    @on(CaseList.Opened)
+    def _chosen(self) -> None:
+        self.query_one(Timeline).focus()
+
+    def action_next_case(self, step: int) -> None:
+        """Go to the next case of the list."""
+        self.look(partial(self._step, self.view, step), "step", asked=True)
+
+    def action_seek(self, step: int) -> None:
+        """Go to the next case that is unread or waits on the agent."""
+        wanted = Either((Flag("unread"), special_views(self.session.agent)["mine"].term))
+        self.look(partial(self._step, self.view.narrowed(wanted), step), "step", asked=True)
+
+    def action_back(self) -> None:
+        """Go back to the list."""
+        self._read()
+        self.dismiss()
+
+    async def _step(self, view: View, step: int) -> None:
+        place = self.place
+
+        def find(desk: Desk) -> list[Case]:
+            return desk.board.after(view, place, 1) if step > 0 else desk.board.before(view, place, 1)
+
+        found = await self.session.bridge.read(find)
+        if found:
+            self._turn_to(found[0])
+        else:
+            end = "last" if step > 0 else "first"
+            self.notify(f"This is the {end} one of {self.view.label}.", timeout=3, markup=False)
+
+    def _turn_to(self, case: Case) -> None:
+        self._read()
+        self._case = self.place = case
+        self._opened = False
+        self.reload(asked=True)
+
+    def _read(self) -> None:
+        """Note that the agent has seen what the customer wrote."""
+        number = self._case.number
+        if self._case.unread and not self.session.read_only:
+            self.app.run_worker(self.attempt(partial(self._mark, number)), group="read")
+
+    async def _mark(self, number: int) -> None:
+        case = await self.session.bridge.write(lambda desk: desk.stops.read(number))
+        if case.number == self._case.number:
+            self._case = case
+            self.query_one(Facts).show(case, self.session.policy)
+
+    async def _picture(self) -> None:
+        """Show the list at the side where there is room for it, the cursor on this case."""
+        beside = self.query_one(CaseList)
+        if self.app.size.width >= _WIDE:
+            if not beside.total:
+                await beside.show(Pages(self.session.bridge, self.view))
+            await beside.reload(follow=self._case)
+
+    def _draw(self, snapshot: Snapshot) -> None:
+        case, policy = snapshot.case, snapshot.policy
+        self._words = f"{self.view.label} {snapshot.place} of {snapshot.total}"
+        self.tell()
+        self.query_one(CaseHeader).show(case, policy)
+        self.query_one(Facts).show(case, policy)
+        timeline = self.query_one(Timeline)
+        timeline.zone = policy.zone
+        timeline.show(case, snapshot.history, since=self._since)
+        self.query_one(Facts).border_title = "Case"
+        self.query_one(CaseList).border_title = content(f"{self.view.label} ({snapshot.total})")
+        self._draw_drafts(snapshot.drafts)
+        self.case_changed()
+
+    def _draw_drafts(self, drafts: dict[CommentKind, str]) -> None:
+        kept = []
+        for kind, text in drafts.items():
+            word, key = _DRAFTS[kind]
+            many = len(text.splitlines())
+            kept.append(f"{word}, {many} line{'s' * (many != 1)}: {key} resumes it")
+        line = self.query_one("#draft", Static)
+        line.update(content(f"Draft kept: {'; '.join(kept)}." if kept else ""))
+        line.display = bool(kept)
+
+
+def _last_look(snapshot: Snapshot, agent: str) -> datetime | None:
+    """Return when somebody of ours last had the case in hands, if the customer has written since."""
+    if not snapshot.case.unread:
+        return None
+    seen = (entry.at for entry in snapshot.history if entry.what is What.READ or entry.by == agent)
+    return next(seen, snapshot.case.opened_at)

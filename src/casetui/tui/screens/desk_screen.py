@@ -1,0 +1,225 @@
+"""What the screens of the desk share: the two lines at their ends, the commands, and reading again."""
+
+from collections.abc import Callable, Coroutine, Iterator
+from functools import partial
+from typing import Any, ClassVar
+
+from textual import events, on
+from textual.css.query import NoMatches
+from textual.screen import Screen
+from textual.widgets import Input
+from textual.worker import WorkType
+
+from casetui.desk.board import View, queue
+from casetui.domain.errors import CasetuiError, OutOfReach
+from casetui.domain.records import Case
+from casetui.domain.workflow import CommentKind
+from casetui.tui.commands import Command, Place, command_of, command_on, commands_of, why_not
+from casetui.tui.hands import Hands
+from casetui.tui.session import Session
+from casetui.tui.typeahead import MOMENT
+from casetui.tui.widgets.keyline import KeyLine, KeyWord
+from casetui.tui.widgets.topline import TopLine
+
+_TYPING = (
+    KeyWord("f1", "Help", "f1"),
+    KeyWord("\N{RETURN SYMBOL}", "To the list", "enter"),
+    KeyWord("esc", "Clear", "escape"),
+)
+
+
+class DeskScreen(Screen[None]):
+    """A screen that shows the desk: it reads a snapshot, draws it, and reads it again when something changed."""
+
+    PLACE: ClassVar[Place]
+    ESCAPE_TO_MINIMIZE = False
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - as Textual declares it
+        (0, "-narrow"),
+        (80, "-one"),
+        (100, "-two"),
+        (160, "-three"),
+    ]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (15, "-low"), (20, "-tall")]  # noqa: RUF012 - as above
+
+    def __init__(self, session: Session, hands: Hands) -> None:
+        super().__init__()
+        self.session = session
+        self.hands = hands
+        self._about: tuple[object, ...] = ()
+
+    @property
+    def case(self) -> Case | None:
+        """The case that the commands are about."""
+        return None
+
+    async def load(self) -> None:
+        """Read again what is shown, and draw it."""
+
+    def acted(self, case: Case) -> None:  # noqa: ARG002 - for screens that follow it
+        """Show what a deed of the agent has changed."""
+        self.reload(asked=True)
+
+    def open_case(self, case: Case) -> None:
+        """Open a case from here, among the cases of its queue."""
+        self.open_in(queue(case.status), case)
+
+    def open_in(self, view: View, case: Case) -> None:
+        """Open a case of a list."""
+        from casetui.tui.screens.case import CaseScreen  # noqa: PLC0415 - read when first wanted
+
+        self.app.push_screen(CaseScreen(self.session, self.hands, case, view))
+
+    def more_commands(self) -> Iterator[tuple[str, str, Callable[[], object]]]:
+        """Name what the palette can do here beside the commands: a name, a sentence and the doing."""
+        yield from ()
+
+    def tick(self) -> None:
+        """Draw again what reads differently now that a minute has passed."""
+
+    def on_mount(self) -> None:
+        """Draw the keys whenever others work."""
+        self.bindings_updated_signal.subscribe(self, lambda _: self._draw_keys())
+        self._draw_keys()
+
+    def on_screen_resume(self) -> None:
+        """Read, at first and whenever another screen has been left."""
+        self.tell()
+        self.reload(asked=True)
+
+    def tell(self) -> None:
+        """Draw the state of the desk again."""
+        for line in self.query(TopLine):
+            self.session.tell(line)
+
+    def reload(self, *, asked: bool = False) -> None:
+        """Read again, in the place of a reading that is still under way."""
+        self.look(self.load, "load", asked=asked)
+
+    def look(self, ask: Callable[[], Coroutine[Any, Any, None]], group: str, *, asked: bool = False) -> None:
+        """Read something, in the place of whatever of its group is still being read.
+
+        Where the agent has ``asked`` for it, the keys that follow are meant for what it will show.
+        """
+        holder = object()
+        if asked:
+            self.hands.keys.hold(holder, MOMENT)
+        work: WorkType[None] = partial(self._look, ask, holder)
+        self.run_worker(work, group=group, exclusive=True)
+
+    async def _look(self, ask: Callable[[], Coroutine[Any, Any, None]], holder: object) -> None:
+        try:
+            await self.attempt(ask)
+        finally:
+            self.hands.keys.release(holder)
+
+    async def attempt(self, ask: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Wait for something that may be refused: a toast says so, and the screen goes on."""
+        try:
+            await ask()
+        except OutOfReach as error:
+            self.session.lost(error)
+            self.tell()
+        except CasetuiError as error:
+            self.notify(str(error), severity="warning", markup=False)
+        except NoMatches:
+            if self.is_attached and self.app.is_running:
+                raise  # else the screen is gone, and with it what was to be drawn
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Ask the workflow whether a command can be given now."""
+        command = command_of(self.PLACE, action, parameters)
+        return True if command is None else self.why_not(command) is None
+
+    def why_not(self, command: Command) -> str | None:
+        """Return why a command cannot be given now, or None."""
+        return why_not(command, self.case, read_only=self.session.read_only)
+
+    def on_key(self, event: events.Key) -> None:
+        """Say why a key does nothing here."""
+        command = command_on(self.PLACE, event.key)
+        if command is not None and (sentence := self.why_not(command)):
+            event.stop()
+            self.notify(sentence, severity="warning", timeout=3, markup=False)
+
+    def case_changed(self) -> None:
+        """Draw the keys again where another case allows other commands."""
+        case = self.case
+        about = (case is None,) if case is None else (case.status, case.close_at is None)
+        if about != self._about:
+            self._about = about
+            self._draw_keys()
+
+    def _draw_keys(self) -> None:
+        if isinstance(self.focused, Input):
+            self.query_one(KeyLine).show(_TYPING, None)
+            return
+        for line in self.query(KeyLine):
+            active = self.active_bindings
+            keys: dict[str | None, str] = {}
+            for key, bound in active.items():
+                if bound.enabled and bound.binding.id:
+                    keys.setdefault(bound.binding.id, key)
+            words = [
+                KeyWord(self.app.get_key_display(active[keys[command.id]].binding), command.word, keys[command.id])
+                for command in commands_of(self.PLACE)
+                if command.footer and command.id in keys
+            ]
+            line.show(words, KeyWord("^p", "Commands", "ctrl+p"))
+
+    @on(KeyLine.Pressed)
+    def _key_clicked(self, event: KeyLine.Pressed) -> None:
+        self.app.simulate_key(event.key)
+
+    def action_help(self) -> None:
+        """Explain the keys, the statuses and the clocks."""
+        from casetui.tui.screens.help import Help  # noqa: PLC0415 - read when first wanted
+
+        def run(key: str | None) -> None:
+            if key is not None:
+                self.app.simulate_key(key)
+
+        self.app.push_screen(Help(self.session, self.active_bindings), run)
+
+    def action_due(self) -> None:
+        """Show what the timer will do."""
+        from casetui.tui.screens.due import Due  # noqa: PLC0415 - read when first wanted
+
+        self.app.push_screen(Due(self.session, self.hands))
+
+    def action_refresh(self) -> None:
+        """Read everything again."""
+        self.reload(asked=True)
+
+    def action_back(self) -> None:
+        """Go back one step."""
+        self.dismiss()
+
+    def action_leave(self) -> None:
+        """Go back."""
+        self.action_back()
+
+    def action_copy(self) -> None:
+        """Copy the number of the case."""
+        if self.case is not None:
+            self.app.copy_to_clipboard(str(self.case.number))
+            self.notify(f"{self.case.number} sent to the terminal's clipboard.", timeout=3, markup=False)
+
+    def action_deed(self, name: str) -> None:
+        """Begin a deed on the case."""
+        from casetui.tui.deeds import DEEDS  # noqa: PLC0415 - read when first wanted
+
+        if self.case is not None:
+            self.hands.begin(DEEDS[name](self.hands, self.hands.newest(self.case)))
+
+    def action_undo(self) -> None:
+        """Take back the agent's own last act, after asking."""
+        from casetui.tui.deeds import undo  # noqa: PLC0415 - read when first wanted
+
+        self.hands.begin(undo(self.hands))
+
+    def action_comment(self, kind: str) -> None:
+        """Write a comment of a kind on the case."""
+        from casetui.tui.writing import comment  # noqa: PLC0415 - read when first wanted
+
+        if self.case is not None:
+            self.hands.begin(comment(self.hands, self.hands.newest(self.case), CommentKind(kind)))

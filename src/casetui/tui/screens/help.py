@@ -1,0 +1,108 @@
+"""The help: the keys that work here, the statuses, the clocks, the desk; it can be searched and it runs keys."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import ActiveBinding, Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from casetui.tui import pages
+from casetui.tui.drawing import content
+from casetui.tui.session import Session
+from casetui.tui.widgets.filterline import FilterLine
+from casetui.tui.widgets.rowlist import RowList
+
+_TITLES = ("1 Keys", "2 Statuses", "3 Clocks", "4 Desk")
+_EXPLAINED = 2
+
+
+class Help(ModalScreen[str]):
+    """Four pages over the screen that was left; its result is a key to press there."""
+
+    AUTO_FOCUS = "RowList"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,question_mark,q,f1", "leave", "Close", id="help.leave", tooltip="Close the help."),
+        *(
+            Binding(str(at), f"page({at})", title, id=f"help.page.{at}", tooltip=f"Show the page {title[2:]}.")
+            for at, title in enumerate(_TITLES, 1)
+        ),
+        Binding("tab,right,l", "turn(1)", "Next page", False, id="help.next"),
+        Binding("shift+tab,left,h", "turn(-1)", "Page before", False, id="help.previous"),
+        Binding("slash", "find", "Find", id="help.find", tooltip="Find a word on all pages."),
+    ]
+
+    def __init__(self, session: Session, active: Mapping[str, ActiveBinding], *, page: int = 1) -> None:
+        super().__init__()
+        self.page = page
+        policy = session.policy
+        self.pages = (
+            pages.keys(active, lambda each: self.app.get_key_display(each.binding)),
+            pages.statuses(policy),
+            pages.clocks(policy),
+            pages.desk(session),
+        )
+
+    def compose(self) -> ComposeResult:
+        """Draw the box."""
+        with Vertical(id="box") as box:
+            box.border_subtitle = "1-4 pages   / find   Enter does it   Esc close"
+            yield FilterLine(hint="a word")
+            yield RowList(id="rows")
+            yield Static(id="more", markup=False)
+
+    def on_mount(self) -> None:
+        """Show the first page."""
+        self.action_page(self.page)
+
+    def action_page(self, page: int) -> None:
+        """Show a page."""
+        self.page = page
+        self.query_one(FilterLine).clear()
+        titles = [title.upper() if at == page else title for at, title in enumerate(_TITLES, 1)]
+        self.query_one("#box").border_title = content("Help   " + "   ".join(titles))
+        self.query_one("#more").display = page == _EXPLAINED
+        rows = self.query_one(RowList)
+        rows.show(self.pages[page - 1])
+        rows.focus()
+
+    def action_turn(self, step: int) -> None:
+        """Show the next page."""
+        self.action_page((self.page - 1 + step) % len(self.pages) + 1)
+
+    def action_find(self) -> None:
+        """Find a word on all pages."""
+        self.query_one(FilterLine).open()
+
+    def action_leave(self) -> None:
+        """Close."""
+        self.dismiss(None)
+
+    @on(Input.Changed)
+    def _typed(self) -> None:
+        wanted = self.query_one(FilterLine).text.lower().split()
+        if wanted:
+            self.query_one("#box").border_title = content("Help   found on all pages")
+            self.query_one(RowList).show(lambda cells: self._found(wanted, cells))
+
+    @on(FilterLine.Left)
+    def _left(self, event: FilterLine.Left) -> None:
+        if event.cleared or not self.query_one(FilterLine).text:
+            self.action_page(self.page)
+        self.query_one(RowList).focus()
+
+    @on(RowList.Moved)
+    def _moved(self, event: RowList.Moved) -> None:
+        self.query_one("#more", Static).update(content(event.row.more if event.row else ""))
+
+    @on(RowList.Chosen)
+    def _chosen(self, event: RowList.Chosen) -> None:
+        if event.row.press:
+            self.dismiss(event.row.press)
+
+    def _found(self, wanted: list[str], cells: int) -> list[pages.Row]:
+        rows = [row for page in self.pages for row in page(cells) if all(word in row.words for word in wanted)]
+        return rows or [pages.Row((("  Nothing is said of that.", "dim"),))]

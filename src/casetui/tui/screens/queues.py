@@ -1,0 +1,298 @@
+"""The dashboard: the queues, the cases of one of them, and the last words of the case under the cursor."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container, Horizontal, Vertical
+from textual.timer import Timer
+from textual.widgets import Input
+
+from casetui.desk.board import View, queue, special_views
+from casetui.domain.errors import Misused
+from casetui.domain.query import Either, Flag, parse
+from casetui.domain.records import Case, Count
+from casetui.domain.workflow import Status
+from casetui.tui.bridge import Desk
+from casetui.tui.commands import Place, bindings_of
+from casetui.tui.drawing import content
+from casetui.tui.hands import Hands
+from casetui.tui.overview import NO_CASES, Overview, title
+from casetui.tui.screens.desk_screen import DeskScreen
+from casetui.tui.session import Pages, Session
+from casetui.tui.widgets.caselist import CaseList
+from casetui.tui.widgets.filterline import FilterLine
+from casetui.tui.widgets.keyline import KeyLine
+from casetui.tui.widgets.peek import Peek
+from casetui.tui.widgets.queuelist import QueueList
+from casetui.tui.widgets.topline import TopLine
+from casetui.tui.widgets.viewsline import ViewsLine
+
+PEEK_AFTER = 0.09
+"""Seconds that the cursor rests on a case before its last words are read: a held key does not stop for them."""
+_TYPED_AFTER = 0.05
+_PEEKED = 12
+
+
+class Queues(DeskScreen):
+    """The first screen."""
+
+    PLACE = Place.QUEUES
+    BINDINGS: ClassVar[list[BindingType]] = list(bindings_of(Place.QUEUES))
+    AUTO_FOCUS = "CaseList"
+
+    def __init__(self, session: Session, hands: Hands) -> None:
+        super().__init__(session, hands)
+        self.views = special_views(session.agent)
+        self.view: View | None = None
+        self.snapshot: Overview | None = None
+        self._follow: Case | None = None
+        self._peeking: Timer | None = None
+        self._filtering: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """Draw the lines, the queues, the list and the peek."""
+        yield TopLine()
+        yield ViewsLine()
+        with Horizontal(id="body"):
+            yield QueueList(id="queues")
+            with Container(id="work"):
+                with Vertical(id="listed"):
+                    yield FilterLine()
+                    yield CaseList(self.session.clock, id="cases")
+                yield Peek(self.session.clock, id="peek")
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Say nothing of a list that has not been read."""
+        self.list.empty = ""
+
+    @property
+    def list(self) -> CaseList:
+        """The cases."""
+        return self.query_one("#cases", CaseList)
+
+    @property
+    def case(self) -> Case | None:
+        """The case under the cursor."""
+        return self.list.case if self.is_mounted else None
+
+    async def load(self) -> None:
+        """Read the numbers and the list again; the closed cases are counted last."""
+        bridge, agent = self.session.bridge, self.session.agent
+        snapshot = await bridge.read(lambda desk: Overview.take(desk, agent))
+        closed = self.snapshot.counts.get(Status.CLOSED) if self.snapshot else None
+        if closed is not None:
+            snapshot.counts[Status.CLOSED] = closed
+        self.snapshot, self.session.policy = snapshot, snapshot.policy
+        self.session.stale = ""
+        self.tell()
+        if self.view is None:
+            await self._show(self._first(snapshot))
+        else:
+            follow, self._follow = self._follow, None
+            await self.list.reload(follow)
+        self._draw()
+        total = await bridge.read(lambda desk: desk.board.count(queue(Status.CLOSED)))
+        snapshot.counts[Status.CLOSED] = Count(total)
+        self._draw()
+
+    def tick(self) -> None:
+        """Draw the countdowns again."""
+        self.list.tick()
+        self.query_one(Peek).tick()
+
+    def acted(self, case: Case) -> None:
+        """Stay on a case that is where it was; one that has moved leaves the cursor on the next."""
+        here = self.case
+        same = here is not None and (here.number, here.stay) == (case.number, case.stay)
+        self._follow = case if same else None
+        self.reload(asked=True)
+
+    @on(CaseList.Moved)
+    def _moved(self) -> None:
+        self.case_changed()
+        if self._peeking is not None:
+            self._peeking.stop()
+        self._peeking = self.set_timer(PEEK_AFTER, self._peek)
+
+    @on(CaseList.Opened)
+    def _opened(self, event: CaseList.Opened) -> None:
+        self.open_case(event.case)
+
+    @on(CaseList.Failed)
+    def _failed(self, event: CaseList.Failed) -> None:
+        self.session.lost(event.error)
+        self.tell()
+
+    @on(QueueList.Chosen)
+    def _chosen(self, event: QueueList.Chosen) -> None:
+        self.show_view(queue(Status(event.key)))
+
+    @on(ViewsLine.Chosen)
+    def _view_clicked(self, event: ViewsLine.Chosen) -> None:
+        self.action_view(event.digit)
+
+    @on(Input.Changed)
+    def _typed(self) -> None:
+        if self._filtering is not None:
+            self._filtering.stop()
+        self._filtering = self.set_timer(_TYPED_AFTER, self._narrow)
+
+    @on(FilterLine.Left)
+    def _filter_left(self, event: FilterLine.Left) -> None:
+        self.query_one(FilterLine).display = bool(self.query_one(FilterLine).complaint)
+        self.list.focus()
+        if event.cleared:
+            self.action_back()
+
+    def show_view(self, view: View) -> None:
+        """Show another list, from its top; a filter ends with the list that it narrowed."""
+        self.query_one(FilterLine).clear()
+        self.look(partial(self._show, view), "show", asked=True)
+
+    def open_case(self, case: Case) -> None:
+        """Open a case, from this list."""
+        self.open_in(self._narrowed(), case)
+
+    def more_commands(self) -> Iterator[tuple[str, str, Callable[[], object]]]:
+        """Name the views and the queues, for the palette."""
+        for view in (*self.views.values(), *map(queue, Status)):
+            yield f"Go to {view.label}", "Show this list.", partial(self.show_view, view)
+
+    def action_open(self) -> None:
+        """Open the case under the cursor."""
+        self.list.action_open()
+
+    def action_queue(self, step: int) -> None:
+        """Show the next queue."""
+        queues = self.query_one(QueueList)
+        queues.choose(queues.next(step))
+
+    def action_view(self, digit: int) -> None:
+        """Show the view of a digit; the last one is the due screen."""
+        views = list(self.views.values())
+        if digit <= len(views):
+            self.show_view(views[digit - 1])
+        else:
+            self.action_due()
+
+    def action_peek(self, halves: int) -> None:
+        """Scroll the last entries."""
+        self.query_one(Peek).scroll_entries(halves)
+
+    def action_filter(self) -> None:
+        """Narrow the list as one types."""
+        self.query_one(FilterLine).open()
+
+    def action_seek(self, step: int) -> None:
+        """Go to the next case of the list that is unread or waits on the agent, round its end."""
+        wanted = self._narrowed().narrowed(Either((Flag("unread"), self.views["mine"].term)))
+        self.look(partial(self._seek, wanted, step), "show", asked=True)
+
+    def action_back(self) -> None:
+        """Clear the filter."""
+        line = self.query_one(FilterLine)
+        if line.text:
+            line.clear()
+            self._narrow()
+
+    def action_leave(self) -> None:
+        """Quit, after asking."""
+        from casetui.tui.deeds import leave  # noqa: PLC0415 - read when first wanted
+
+        self.hands.begin(leave(self.hands))
+
+    def action_new_case(self) -> None:
+        """Open a new case."""
+        from casetui.tui.deeds import new_case  # noqa: PLC0415 - read when first wanted
+
+        self.hands.begin(new_case(self.hands))
+
+    def _first(self, snapshot: Overview) -> View:
+        if snapshot.views["unread"]:
+            return self.views["unread"]
+        busy = (status for status, count in snapshot.counts.items() if count.total)
+        return queue(next(busy, Status.NEW))
+
+    def _narrowed(self) -> View:
+        view = self.view or queue(Status.NEW)
+        text = self.query_one(FilterLine).text
+        return view.narrowed(parse(text, me=self.session.agent)) if text else view
+
+    async def _show(self, view: View) -> None:
+        self.view = view
+        self.query_one(QueueList).selected = view.key
+        listed = self.list
+        listed.show_status = view.key in self.views
+        listed.show_clock = view.key in self.views or Status(view.key).row.closure is not None
+        listed.columns_changed()
+        await listed.show(Pages(self.session.bridge, view))
+        self._draw()
+
+    def _narrow(self) -> None:
+        line = self.query_one(FilterLine)
+        try:
+            view = self._narrowed()
+        except Misused as error:
+            line.complain(str(error))
+            return
+        line.complain("")
+        self.look(partial(self._list, view), "show")
+
+    async def _list(self, view: View) -> None:
+        await self.list.show(Pages(self.session.bridge, view))
+        self._draw()
+
+    async def _seek(self, wanted: View, step: int) -> None:
+        here = self.list.case
+
+        def find(desk: Desk) -> Case | None:
+            page = desk.board.after if step > 0 else desk.board.before
+            found = page(wanted, here, 1) or page(wanted, None, 1)
+            return found[0] if found else None
+
+        found = await self.session.bridge.read(find)
+        if found is None:
+            self.notify("Nothing in this list is unread or waits on you. 1 shows all that is unread.", timeout=4)
+        else:
+            await self.list.reload(follow=found)
+
+    def _peek(self) -> None:
+        self.look(self._read_peek, "peek")
+
+    async def _read_peek(self) -> None:
+        case = self.case
+        entries = []
+        if case is not None:
+            number = case.number
+            entries = await self.session.bridge.read(lambda desk: desk.board.newest(number, _PEEKED))
+        self.query_one(Peek).show(case, entries, self.session.policy)
+
+    def _draw(self) -> None:
+        snapshot, view = self.snapshot, self.view
+        if snapshot is None or view is None:
+            return
+        keys = list(self.views)
+        chosen = keys.index(view.key) + 1 if view.key in keys else 0
+        self.query_one(ViewsLine).show(snapshot.words(self.views), chosen)
+        queues = self.query_one(QueueList)
+        queues.show(snapshot.counts)
+        queues.selected = view.key
+        listed, text = self.list, self.query_one(FilterLine).text
+        total = snapshot.total(view)
+        listed.border_title = content(title(view, listed.total if total is None else total, text, listed.total))
+        listed.empty = self._empty(view, text)
+
+    def _empty(self, view: View, text: str) -> str:
+        if self.snapshot is not None and self.snapshot.empty:
+            return NO_CASES
+        if text:
+            return f"No match for /{text} in {view.label}. Esc clears the filter."
+        queues = self.query_one(QueueList)
+        ahead = queues.line_of(queues.next_nonempty())
+        where = f" ] goes on to the next queue, {ahead.label}." if ahead and ahead.key != view.key else ""
+        return f"Nothing in {view.label}.{where}"

@@ -1,0 +1,82 @@
+"""What every screen is given: the desk behind its bridge, who sits at it, and what the top line says of it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from casetui.desk.board import View
+from casetui.domain.clocks import Clock
+from casetui.domain.errors import CasetuiError
+from casetui.domain.policy import Policy
+from casetui.domain.records import Case
+from casetui.tui.bridge import Bridge
+from casetui.tui.widgets.topline import TopLine
+
+
+@dataclass(slots=True)
+class TimerWords:
+    """What the top line says of the timer: in full, in short, and in which tone."""
+
+    full: str = ""
+    short: str = ""
+    tone: str = ""
+
+
+@dataclass(slots=True)
+class Session:
+    """One sitting at one desk."""
+
+    bridge: Bridge
+    clock: Clock
+    agent: str
+    name: str
+    read_only: bool = False
+    policy: Policy = field(default_factory=Policy)
+    timer: TimerWords = field(default_factory=TimerWords)
+    stale: str = ""
+    """Why what is drawn may no longer be so; nothing while all is well."""
+
+    def local(self, instant: datetime) -> datetime:
+        """Return an instant on the desk's own calendar."""
+        return instant.astimezone(ZoneInfo(self.policy.zone))
+
+    def lost(self, error: CasetuiError) -> None:
+        """Note that the desk could not be read."""
+        now = self.local(self.clock.now())
+        self.stale = self.stale or f"STALE since {now:%H:%M}: {error} R tries again."
+
+    def tell(self, line: TopLine) -> None:
+        """Put the state of the desk into a screen's top line."""
+        now = self.local(self.clock.now())
+        line.database, line.agent, line.read_only = self.name, self.agent, self.read_only
+        line.timer, line.timer_short, line.severity = self.timer.full, self.timer.short, self.timer.tone
+        line.now, line.now_short = now.strftime("%a %d %b %Y %H:%M %Z"), now.strftime("%a %d %b %H:%M")
+        line.stale = self.stale
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """A list of the desk, read in pages through the bridge."""
+
+    bridge: Bridge
+    view: View
+
+    async def count(self) -> int:
+        """Return how many cases it has."""
+        return await self.bridge.read(lambda desk: desk.board.count(self.view))
+
+    async def after(self, case: Case | None, limit: int) -> list[Case]:
+        """Return the cases that follow one, or the first ones."""
+        return await self.bridge.read(lambda desk: desk.board.after(self.view, case, limit))
+
+    async def before(self, case: Case | None, limit: int) -> list[Case]:
+        """Return the cases right before one, or the last ones."""
+        return await self.bridge.read(lambda desk: desk.board.before(self.view, case, limit))
+
+    async def at(self, index: int, limit: int) -> list[Case]:
+        """Return the cases from a place on."""
+        return await self.bridge.read(lambda desk: desk.board.at(self.view, index, limit))
+
+    async def rank(self, case: Case) -> int:
+        """Return how many cases stand before one."""
+        return await self.bridge.read(lambda desk: desk.board.rank(self.view, case))

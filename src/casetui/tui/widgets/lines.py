@@ -1,0 +1,184 @@
+"""A widget that draws its own lines in the tones of the theme, and never has the screen laid out again."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.color import Color
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.widget import Widget
+
+from casetui.tui.drawing import fit, width
+
+BLACK, WHITE = Color(0, 0, 0), Color(255, 255, 255)
+CONTRAST = 4.5
+Part = tuple[str, str]
+"""A piece of a line: clean text, and the name of its tone."""
+
+TONES = (
+    "plain", "dim", "bold", "heading", "us", "work", "customer", "others", "good", "warn", "alarm",
+    "cursor", "resting", "banner", "shout",
+)  # fmt: skip
+
+
+class Lines(ScrollView):
+    """Draws line by line; what a tone looks like is the theme's to say.
+
+    Its height changes by ``extent``, which moves the scroll bar and nothing else: a layout of the screen
+    costs more than everything that is drawn here.
+    """
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"tone--{tone}" for tone in TONES}
+    DEFAULT_CSS = """
+    Lines {
+        overflow-x: hidden;
+        overflow-y: scroll;
+        scrollbar-size-vertical: 1;
+        scrollbar-background: $surface;
+        scrollbar-background-hover: $surface;
+        scrollbar-background-active: $surface;
+        scrollbar-color: $foreground 20%;
+        background: $surface;
+        color: $foreground;
+
+        & > .tone--plain { color: $foreground; }
+        & > .tone--dim { color: $foreground 62%; }
+        & > .tone--bold { color: $foreground; text-style: bold; }
+        & > .tone--heading { color: $foreground 75%; text-style: bold; }
+        & > .tone--us { color: $text-accent; text-style: bold; }
+        & > .tone--work { color: $text-primary; }
+        & > .tone--customer { color: $text-warning; }
+        & > .tone--others { color: $text-secondary; }
+        & > .tone--good { color: $text-success; }
+        & > .tone--warn { color: $text-warning; text-style: bold; }
+        & > .tone--alarm { color: $text-error; text-style: bold; }
+        & > .tone--cursor {
+            color: $block-cursor-foreground;
+            background: $block-cursor-background;
+            text-style: $block-cursor-text-style;
+        }
+        & > .tone--resting { background: $foreground 12%; }
+        & > .tone--banner { color: $text-warning; background: $warning-muted; text-style: bold; }
+        & > .tone--shout { color: $text-error; background: $error-muted; text-style: bold; }
+
+        &:ansi {
+            scrollbar-background: ansi_default;
+            scrollbar-background-hover: ansi_default;
+            scrollbar-background-active: ansi_default;
+            scrollbar-color: ansi_bright_black;
+            & > .tone--dim { color: ansi_default; text-style: dim; }
+            & > .tone--heading { color: ansi_default; text-style: bold; }
+            & > .tone--cursor { color: ansi_default; background: ansi_default; text-style: reverse; }
+            & > .tone--resting { background: ansi_default; text-style: underline; }
+            & > .tone--banner { color: ansi_yellow; background: ansi_default; text-style: bold reverse; }
+            & > .tone--shout { color: ansi_red; background: ansi_default; text-style: bold reverse; }
+        }
+    }
+    """
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id, classes=classes)
+        self._styles_of: dict[tuple[str, str], Style] = {}
+
+    def notify_style_update(self) -> None:
+        """Forget the styles of the theme that was."""
+        super().notify_style_update()
+        self._styles_of.clear()
+
+    @property
+    def cells(self) -> int:
+        """How many cells a line has, beside the scroll bar."""
+        return max(0, self.content_size.width - self.scrollbar_size_vertical)
+
+    def extent(self, height: int) -> None:
+        """Have so many lines to scroll through, without a layout of the screen."""
+        size = Size(self.size.width, height)
+        if size != self.virtual_size:
+            self.set_reactive(Widget.virtual_size, size)
+            self._scroll_update(size)
+
+    def refresh_line(self, y: int) -> None:
+        """Draw one line again, but not the scroll bar beside it."""
+        self.refresh(Region(0, y - self.scroll_offset.y, self.cells, 1))
+
+    def tone(self, name: str, ground: str = "") -> Style:
+        """Return the style of a tone, on the ground of another: ``cursor``, ``resting``, ``banner``."""
+        style = self._styles_of.get((name, ground))
+        if style is None:
+            style = self.get_component_rich_style(f"tone--{name or 'plain'}")
+            if ground:
+                style = self._on_ground(style, ground)
+            self._styles_of[name, ground] = style = legible(style)
+        return style
+
+    def line(self, parts: Iterable[Part], ground: str = "") -> Strip:
+        """Return a line of parts, cut or filled to the width of the widget.
+
+        Each change of style costs some forty bytes on the wire, so spaces take that of a neighbour.
+        """
+        segments: list[Segment] = []
+        pending = ""
+        for text, tone in parts:
+            if not text or text.isspace():
+                pending += text
+                continue
+            style = self.tone(tone, ground)
+            if segments:
+                before, last = segments[-1].text, segments[-1].style
+                segments[-1] = Segment(before + pending, last)
+                pending = ""
+                if last is style:
+                    segments[-1] = Segment(segments[-1].text + text, style)
+                    continue
+            segments.append(Segment(pending + text, style))
+            pending = ""
+        return Strip(segments).crop_extend(0, self.cells, self.tone("plain", ground)).simplify()
+
+    def _on_ground(self, style: Style, ground: str) -> Style:
+        under = self.get_component_rich_style(f"tone--{ground}")
+        if ground == "resting":
+            return style + Style(bgcolor=under.bgcolor, underline=under.underline)
+        # A strong ground has one colour for all that stands on it: tones on it would lose their contrast.
+        return under
+
+
+def legible(style: Style) -> Style:
+    """Return a style whose RGB colours differ enough to be read, whatever theme they come from (UX 5.25)."""
+    if style.color is None or style.bgcolor is None or not style.color.triplet or not style.bgcolor.triplet:
+        return style
+    ground, ink = Color(*style.bgcolor.triplet), Color(*style.color.triplet)
+    near, far = sorted((WHITE, BLACK), key=lambda color: _contrast(color, ink))
+    goal = near if _contrast(near, ground) >= CONTRAST else far
+    steps = (ink.blend(goal, step / 10) for step in range(11))
+    readable = next((color for color in steps if _contrast(color, ground) >= CONTRAST), goal)
+    return style + Style(color=readable.rich_color)
+
+
+def _contrast(one: Color, other: Color) -> float:
+    """Return the contrast of two colours as WCAG counts it, from 1 to 21."""
+    dark, light = sorted((_luminance(one), _luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(color: Color) -> float:
+    linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in color.normalized]  # noqa: PLR2004 - the standard's numbers
+    return sum(share * part for share, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def split(left: list[Part], right: list[Part], cells: int) -> list[Part]:
+    """Return a line with parts at both of its ends; the left end gives way."""
+    taken = sum(width(text) for text, _ in right)
+    shown: list[Part] = []
+    room = cells - taken
+    for text, tone in left:
+        if width(text) > room:
+            shown.append((fit(text, room), tone))
+            room = 0
+            break
+        shown.append((text, tone))
+        room -= width(text)
+    return [*shown, (" " * max(0, room), "plain"), *right]

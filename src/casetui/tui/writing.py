@@ -1,0 +1,124 @@
+"""Moves and comments on the screen: the picker, the composer, one write; what was typed is never lost."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from casetui.domain.errors import CasetuiError
+from casetui.domain.records import Case, Request
+from casetui.domain.workflow import CommentKind
+from casetui.tui.bridge import Desk
+from casetui.tui.dialogs.commenting import Draft, Written
+from casetui.tui.dialogs.composer import Composer
+from casetui.tui.dialogs.picker import Picker, wants_comment
+from casetui.tui.hands import Hands
+
+Act = Callable[[Desk], Case]
+_RECALLED = 40
+"""Entries that are read for the composer, which shows the last comments."""
+
+
+async def move(hands: Hands, case: Case) -> None:
+    """Ask where a case is to go, for its comment where the move wants one, and move it."""
+    session = hands.session
+    request, said = None, ""
+    while True:
+        answered = await session.bridge.read(_answered(case))
+        picker = Picker(
+            case,
+            agent=session.agent,
+            policy=session.policy,
+            clock=session.clock,
+            answered=answered,
+            initial=request,
+        )
+        request = await hands.ask(picker, said)
+        if request is None:
+            return
+        if wants_comment(request, answered=answered):
+            await comment(hands, case, CommentKind.PUBLIC, request)
+            return
+        try:
+            hands.say_moved(await hands.write(_moving(case, request)))
+        except CasetuiError as error:
+            case, said = await hands.fresh(case), str(error)
+        else:
+            return
+
+
+async def comment(hands: Hands, case: Case, kind: CommentKind, request: Request | None = None) -> None:
+    """Take a comment, and with it the move that it is for, until it is written or left as a draft."""
+    session, number, said = hands.session, case.number, ""
+    drafts, entries = await session.bridge.read(
+        lambda desk: (desk.drafts.of(number), desk.board.newest(number, _RECALLED)[::-1])
+    )
+    target = request.target if request else None
+    while True:
+        composer = Composer(
+            case,
+            agent=session.agent,
+            policy=session.policy,
+            clock=session.clock,
+            kind=kind,
+            drafts=drafts,
+            target=target,
+            entries=entries,
+        )
+        hands.composing = composer
+        try:
+            answer = await hands.ask(composer, said)
+        finally:
+            hands.composing = None
+        drafts = dict(composer.drafts)
+        if not isinstance(answer, Written):
+            await _leave(hands, number, drafts, answer)
+            return
+        kind, target, drafts[answer.kind] = answer.kind, answer.target, answer.text
+        act = _commenting(case, answer, request)
+        try:
+            after = await hands.write(act)
+        except CasetuiError as error:
+            case, said = await hands.fresh(case), str(error)
+            session.bridge.post(_keeping(number, drafts))
+        else:
+            session.bridge.post(_keeping(number, {**drafts, kind: ""}))
+            _say(hands, case, after, answer)
+            return
+
+
+def _answered(case: Case) -> Callable[[Desk], bool]:
+    return lambda desk: desk.board.answered(case.number)
+
+
+def _keeping(number: int, drafts: Mapping[CommentKind, str]) -> Callable[[Desk], None]:
+    return lambda desk: desk.drafts.keep(number, drafts)
+
+
+def _moving(case: Case, request: Request) -> Act:
+    return lambda desk: desk.stops.move(case.number, request, seen=case.version)
+
+
+def _commenting(case: Case, written: Written, request: Request | None) -> Act:
+    """Return the one write of a comment, with the move that goes along with it."""
+    if written.target is None:
+        return lambda desk: desk.stops.comment(case.number, written.kind, written.text, seen=case.version)
+    asked = request if request and request.target is written.target else Request(written.target)
+    return _moving(case, replace(asked, comment=written.text))
+
+
+async def _leave(hands: Hands, number: int, drafts: Mapping[CommentKind, str], answer: Draft | None) -> None:
+    await hands.session.bridge.write(_keeping(number, drafts))
+    if answer and answer.text.strip():
+        key = {CommentKind.PUBLIC: "r", CommentKind.INTERNAL: "i", CommentKind.CUSTOMER: "C"}[answer.kind]
+        hands.say(f"Nothing is written. The draft on case {number} is kept; {key} resumes it.")
+
+
+def _say(hands: Hands, before: Case, after: Case, written: Written) -> None:
+    if before.status is not after.status or written.target is not None:
+        hands.say_moved(after)
+        return
+    said = {
+        CommentKind.PUBLIC: "Your reply is on case {}; the customer sees it.",
+        CommentKind.INTERNAL: "Your note is on case {}; only we see it.",
+        CommentKind.CUSTOMER: "What the customer said is on case {}, marked unread.",
+    }
+    hands.say(said[written.kind].format(after.number))
