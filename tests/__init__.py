@@ -1,0 +1,1 @@
+"""Tests of casetui; each docstring is a promise."""

@@ -1,0 +1,31 @@
+"""Fixtures: a clock in our hands, and a desk in a temporary folder."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.desks import HandClock, TestDesk, desk_in
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    """Give a clock that moves when told to."""
+    return HandClock()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, clock: HandClock) -> Iterator[TestDesk]:
+    """Give an empty desk that goes by ``clock``."""
+    with desk_in(tmp_path, clock) as opened:
+        yield opened
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep every test away from the settings, data and crash files of whoever runs it."""
+    home = tmp_path_factory.mktemp("home")
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "HOME"):
+        monkeypatch.setenv(name, str(home))
+    for name in ("CASETUI_DATABASE", "CASETUI_AGENT", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)

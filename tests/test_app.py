@@ -1,0 +1,501 @@
+"""What the dashboard promises, pressed and read through Pilot on a real file."""
+
+from datetime import timedelta
+
+import pytest
+
+from casetui import crash
+from casetui.domain.records import Priority
+from casetui.domain.workflow import CommentKind, Status
+from casetui.tui.app import CRASHED
+from casetui.tui.dialogs.composer import Composer
+from casetui.tui.screens.queues import Queues
+from tests.desks import HandClock, TestDesk
+from tests.sittings import sitting
+from tests.test_widgets import HOSTILE
+
+
+async def test_a_case_is_triaged_by_keys(desk: TestDesk) -> None:
+    """The picker, the composer, a last look: then the case is moved with its question, in one act."""
+    first, second = desk.open("Proxy times out"), desk.open("Labels print twice")
+    async with sitting(desk) as sat:
+        assert sat.number == first
+        await sat.press("s")
+        await sat.opens("Picker")
+        await sat.type("customer input")
+        await sat.press("enter")
+        await sat.opens("Composer")
+        await sat.type("Which version?")
+        await sat.press("ctrl+s")
+        await sat.opens("LastLook")
+        await sat.press("y")
+        await sat.hears(f"Case {first} is Pending Customer Input: reminder 12 Jan 09:00, closes 02 Feb 09:00.")
+        case = desk.case(first)
+        assert case.status is Status.CUSTOMER_INPUT
+        moved, asked = desk.board.newest(first, 2)
+        assert (asked.body, asked.kind) == ("Which version?", CommentKind.PUBLIC)
+        assert moved.target is Status.CUSTOMER_INPUT
+        await sat.until(lambda: sat.number == second, "the cursor on the next case")
+
+
+async def test_keys_typed_ahead_reach_the_dialogs_that_they_open(desk: TestDesk) -> None:
+    """Whoever types faster than screens open loses nothing and does nothing else."""
+    first, second = desk.open(), desk.open("Labels print twice")
+    async with sitting(desk) as sat:
+        sat.rush("s", "5", *"Why?", "ctrl+s", "y", "i", *"seen", "ctrl+s", "enter", "w")
+        await sat.opens("Tell")
+        await sat.sees(f"Why, case {second}")
+        assert desk.board.newest(first, 2)[1].body == "Why?"
+        assert desk.board.newest(second, 1)[0].body == "seen"
+        assert type(sat.app.screen_stack[1]).__name__ == "CaseScreen"
+
+
+@pytest.mark.parametrize(("key", "kind"), [("r", CommentKind.PUBLIC), ("i", CommentKind.INTERNAL)])
+async def test_a_reply_or_a_note_is_written_and_moves_nothing(desk: TestDesk, key: str, kind: CommentKind) -> None:
+    """A reply is looked at once more; a note is saved at once."""
+    number = desk.open()
+    async with sitting(desk) as sat:
+        await sat.press(key)
+        await sat.opens("Composer")
+        await sat.type("Noted.")
+        await sat.press("ctrl+s")
+        if kind is CommentKind.PUBLIC:
+            await sat.opens("LastLook")
+            await sat.press("y")
+        await sat.hears(f"is on case {number}")
+        assert desk.case(number).status is Status.NEW
+        assert (desk.board.newest(number, 1)[0].kind, desk.board.newest(number, 1)[0].body) == (kind, "Noted.")
+
+
+async def test_what_the_customer_said_moves_the_case(desk: TestDesk) -> None:
+    """It is recorded as theirs, and the case is unread."""
+    number = desk.open()
+    desk.ask(number)
+    async with sitting(desk) as sat:
+        await sat.press("C")
+        await sat.opens("Composer")
+        await sat.type("Version 4.")
+        await sat.press("ctrl+s")
+        await sat.opens("LastLook")
+        await sat.press("y")
+        await sat.hears("is Update Received")
+        case = desk.case(number)
+        assert (case.status, case.unread) == (Status.UPDATE_RECEIVED, True)
+
+
+async def test_owner_priority_clock_and_new_cases(desk: TestDesk) -> None:
+    """Each has its dialog, and says what came of it."""
+    number = desk.open()
+    desk.ask(number)
+    async with sitting(desk) as sat:
+        await sat.press("a")
+        await sat.opens("AssignDialog")
+        await sat.press("enter")
+        await sat.hears(f"Case {number} belongs to ana.")
+        await sat.press("p")
+        await sat.opens("PriorityDialog")
+        await sat.press("1")
+        await sat.hears("has priority P1 System Down")
+        await sat.press("e")
+        await sat.opens("ExtendDialog")
+        await sat.type("7d")
+        await sat.press("enter")
+        await sat.at_rest()
+        await sat.type("on holiday")
+        await sat.press("enter")
+        await sat.hears("closes 09 Feb 09:00")
+        await sat.press("t")
+        await sat.opens("HoldDialog")
+        await sat.press("enter")
+        await sat.at_rest()
+        await sat.type("asked for it")
+        await sat.press("enter")
+        await sat.hears("is held until it is released")
+        case = desk.case(number)
+        assert (case.owner, case.priority, case.hold_reason) == ("ana", Priority.DOWN, "asked for it")
+        await sat.press("t")
+        await sat.opens("Confirm")
+        await sat.press("y")
+        await sat.until(lambda: desk.case(number).hold_reason is None, "the release")
+        await sat.press("ctrl+n")
+        await sat.opens("NewCaseDialog")
+        await sat.type("A new one")
+        await sat.press("ctrl+s")
+        await sat.hears("is opened, in New")
+        assert desk.case(number + 1).subject == "A new one"
+
+
+async def test_what_another_client_does_appears(desk: TestDesk) -> None:
+    """Nobody touches a key, and the cursor stays where it was."""
+    first = desk.open("Proxy times out")
+    async with sitting(desk) as sat:
+        second = desk.open("Labels print twice")
+        desk.agent("ben").edit(second, {"priority": Priority.DOWN})
+        await sat.beat()
+        await sat.sees("Labels print twice")
+        assert sat.number == first
+        assert sat.list.index == 1
+
+
+async def test_what_was_typed_survives_being_overtaken(desk: TestDesk) -> None:
+    """The composer is there again with the text and the reason; the second time it is written."""
+    number = desk.open()
+    async with sitting(desk) as sat:
+        await sat.press("r")
+        await sat.opens("Composer")
+        await sat.type("Please wait.")
+        desk.agent("ben").assign(number, "ben")
+        await sat.beat()
+        await sat.sees("Meanwhile ben assigned it.")
+        await sat.press("ctrl+s")
+        await sat.opens("LastLook")
+        await sat.press("y")
+        await sat.opens("Composer")
+        await sat.sees("ben assigned it at")
+        composer = sat.screen
+        assert isinstance(composer, Composer)
+        assert composer.text == "Please wait."
+        await sat.press("ctrl+s")
+        await sat.opens("LastLook")
+        await sat.press("y")
+        await sat.hears("Your reply is on case")
+        assert desk.board.newest(number, 1)[0].body == "Please wait."
+
+
+async def test_drafts_are_kept_and_come_back(desk: TestDesk) -> None:
+    """Escape throws nothing away, nor does quitting at once; what is written is no draft any more."""
+    desk.open()
+    async with sitting(desk) as sat:
+        await sat.press("i")
+        await sat.opens("Composer")
+        await sat.type("half a thought")
+        await sat.press("escape")
+        await sat.hears("The draft on case 1 is kept")
+        await sat.press("i")
+        await sat.opens("Composer")
+        await sat.sees("half a thought")
+        await sat.type(" more")
+        await sat.press("ctrl+q")
+    async with sitting(desk) as sat:
+        await sat.press("enter")
+        await sat.opens("CaseScreen")
+        await sat.sees("Draft kept: internal note, 1 line: i resumes it.")
+        await sat.press("i")
+        await sat.opens("Composer")
+        await sat.sees("half a thought more")
+        await sat.press("ctrl+s")
+        await sat.hears("Your note is on case")
+        await sat.at_rest()
+        await sat.until(lambda: "Draft kept" not in sat.text, "the draft to be gone")
+
+
+async def test_the_timer_reminds_when_the_time_has_come(desk: TestDesk, clock: HandClock) -> None:
+    """The top line says that it is alive, a toast what it did."""
+    number = desk.open()
+    desk.ask(number)
+    async with sitting(desk) as sat:
+        await sat.sees("timer on, last 09:00, next 09:01")
+        clock.advance(days=7)
+        await sat.beat()
+        await sat.hears(f"The timer reminded case {number}.")
+        assert desk.case(number).reminded_at == clock.now()
+        clock.advance(days=21)
+        await sat.beat()
+        await sat.hears(f"The timer closed case {number}.")
+        assert desk.case(number).status is Status.CLOSED
+
+
+async def test_the_one_question_is_asked_once(desk: TestDesk, clock: HandClock) -> None:
+    """Nothing is closed that was never reminded before somebody said so; later ! asks again."""
+    number = desk.open()
+    desk.ask(number)
+    clock.advance(days=40)
+    async with sitting(desk) as sat:
+        await sat.opens("MissedDialog")
+        await sat.press("escape")
+        await sat.opens("Queues")
+        clock.advance(minutes=1)
+        await sat.beat()
+        await sat.sees("1 waits for your answer")
+        await sat.opens("Queues")
+        await sat.press("d")
+        await sat.opens("Due")
+        await sat.sees("CLOSE")
+        await sat.press("exclamation_mark")
+        await sat.opens("MissedDialog")
+        await sat.press("1")
+        await sat.opens("Confirm")
+        await sat.press("y")
+        await sat.hears(f"The timer reminded case {number}.")
+        case = desk.case(number)
+        assert (case.status, case.close_at) == (Status.CUSTOMER_INPUT, clock.now() + timedelta(days=7))
+
+
+async def test_a_held_closure_is_shown_with_its_reason(desk: TestDesk, clock: HandClock) -> None:
+    """An unread comment holds the closure, and the due screen says so."""
+    number = desk.open()
+    desk.test(number)
+    desk.customer(number, "Still testing.")
+    clock.advance(days=100)
+    async with sitting(desk) as sat:
+        await sat.press("d")
+        await sat.opens("Due")
+        await sat.sees("unread")
+        await sat.sees("closes nothing before an agent has seen it")
+        assert desk.case(number).status is Status.CUSTOMER_TESTING
+
+
+async def test_a_busy_database_stops_neither_the_timer_nor_the_screen(desk: TestDesk, clock: HandClock) -> None:
+    """It is said in the top line, and tried again a minute later."""
+    number = desk.open()
+    desk.ask(number)
+    async with sitting(desk) as sat:
+        clock.advance(days=7)
+        sat.app.timer.trouble = "database busy"
+        sat.app.timer.tell()
+        await sat.sees("timer waits")
+        await sat.beat()
+        await sat.hears("The timer reminded")
+        await sat.until(lambda: not sat.app.timer.trouble, "the end of the trouble")
+        await sat.sees("timer on")
+
+
+async def test_opening_a_case_is_reading_it(desk: TestDesk) -> None:
+    """The mark goes away, and J goes on to the next of the list."""
+    numbers = [desk.open(f"Question {at}") for at in range(3)]
+    for number in numbers:
+        desk.customer(number)
+    async with sitting(desk) as sat:
+        await sat.sees("Unread (3)")
+        await sat.press("enter")
+        await sat.opens("CaseScreen")
+        await sat.until(lambda: not desk.case(numbers[0]).unread, "the reading")
+        await sat.press("J")
+        await sat.sees("Question 1")
+        await sat.until(lambda: not desk.case(numbers[1]).unread, "the reading")
+        await sat.press("escape")
+        await sat.opens("Queues")
+        await sat.sees("Unread (1)")
+        assert sat.number == numbers[2]
+
+
+async def test_the_filter_narrows_as_one_types(desk: TestDesk) -> None:
+    """The title counts, a bad query says what is wrong, Escape clears."""
+    for subject in ("Proxy times out", "Labels print twice", "Proxy is slow"):
+        desk.open(subject)
+    async with sitting(desk) as sat:
+        await sat.press("slash")
+        await sat.type("proxy")
+        await sat.sees("/proxy 2 of 3")
+        await sat.type(" owner:")
+        await sat.sees("The query says 'owner:' and then nothing.")
+        await sat.press("escape")
+        await sat.sees("New (3)")
+        await sat.until(lambda: sat.list.total == len("all"), "all of them")
+
+
+async def test_escape_leads_to_the_dashboard_and_never_out(desk: TestDesk) -> None:
+    """Wherever one is."""
+    number = desk.open()
+    desk.ask(number)
+    async with sitting(desk) as sat:
+        for key in ("enter", "d", "question_mark", "s", "r", "i", "C", "a", "p", "e", "t", "ctrl+n", "w", "E",
+                    "slash", "colon", "q"):  # fmt: skip
+            await sat.press(key)
+            await sat.at_rest()
+            for _ in range(4):
+                await sat.press("escape")
+                await sat.at_rest()
+            await sat.opens("Queues")
+        assert sat.app.is_running
+
+
+async def test_a_read_only_session_changes_no_byte(desk: TestDesk, clock: HandClock) -> None:
+    """Every key is pressed; the file stays as it is, and what others do is followed."""
+    number = desk.open()
+    desk.ask(number)
+    desk.customer(number)
+    held = desk.open("Held")
+    desk.ask(held)
+    clock.advance(days=60)
+    desk.store.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    before = desk.store.path.read_bytes()
+    async with sitting(desk, read_only=True) as sat:
+        await sat.sees("READ-ONLY")
+        await sat.sees("timer off (read-only)")
+        assert "Status" not in sat.text.splitlines()[-1]
+        for key in "smrciCaApetwEzuUbxVXDHL!J KnNdR[]123456yjkgG0":
+            await sat.press({"[": "left_square_bracket", "]": "right_square_bracket", "!": "exclamation_mark",
+                             " ": "space"}.get(key, key))  # fmt: skip
+            await sat.press("escape")
+        for key in ("ctrl+n", "enter", "r", "s", "i", "escape", "delete", "backspace", "ctrl+s"):
+            await sat.press(key)
+        await sat.hears("read-only session")
+        await sat.press("escape", "escape")
+        await sat.at_rest()
+        assert desk.store.path.read_bytes() == before
+        desk.agent("ben").assign(held, "ben")
+        await sat.beat()
+        await sat.sees("3 Unassigned 1")
+
+
+async def test_hostile_subjects_neither_crash_nor_act(desk: TestDesk) -> None:
+    """They are drawn on every screen."""
+    for subject in HOSTILE:
+        if subject.strip("\0 \n"):
+            desk.open(subject[:1000])
+    async with sitting(desk, size=(160, 40)) as sat:
+        for _ in range(len(HOSTILE)):
+            await sat.press("enter")
+            await sat.opens("CaseScreen")
+            await sat.press("s")
+            await sat.opens("Picker")
+            await sat.press("escape")
+            await sat.opens("CaseScreen")
+            await sat.press("r")
+            await sat.opens("Composer")
+            await sat.press("escape")
+            await sat.opens("CaseScreen")
+            await sat.press("escape")
+            await sat.opens("Queues")
+            await sat.press("j")
+        await sat.press("slash")
+        await sat.type("[/x] [@click=app.quit]")
+        await sat.at_rest()
+        assert "\x1b" not in sat.text
+
+
+async def test_any_size_is_good_enough(desk: TestDesk) -> None:
+    """With every dialog open, smaller and larger; nothing refuses and nothing crashes."""
+    number = desk.open()
+    desk.ask(number)
+    async with sitting(desk) as sat:
+        for key in ("enter", "d", "question_mark", "s", "r", "a", "p", "e", "t", "ctrl+n", "slash"):
+            await sat.press(key)
+            for size in ((40, 10), (200, 60), (80, 24), (20, 5)):
+                await sat.pilot.resize_terminal(*size)
+                await sat.pilot.pause()
+                assert sat.text.strip()
+            for _ in range(3):
+                await sat.press("escape")
+            await sat.opens("Queues")
+
+
+async def test_the_palette_opens_a_case_by_its_number(desk: TestDesk) -> None:
+    """``:2`` and Enter."""
+    desk.open("Proxy times out")
+    desk.open("Labels print twice")
+    async with sitting(desk) as sat:
+        await sat.press("colon")
+        await sat.type("2")
+        await sat.sees("Open case 2")
+        await sat.press("enter")
+        await sat.opens("CaseScreen")
+        await sat.sees("Labels print twice")
+
+
+async def test_the_help_lists_the_live_keys_and_runs_them(desk: TestDesk) -> None:
+    """Statuses and clocks stand beside them, and all of it can be searched."""
+    desk.open()
+    async with sitting(desk) as sat:
+        await sat.press("question_mark")
+        await sat.opens("Help")
+        await sat.sees("Move the case to another status")
+        await sat.press("2")
+        await sat.sees("Just opened; nobody")
+        await sat.press("slash")
+        await sat.type("what the timer will do")
+        await sat.sees("Show what the timer will do, and when.")
+        await sat.press("enter")
+        await sat.at_rest()
+        await sat.press("enter")
+        await sat.opens("Due")
+
+
+async def test_a_mistake_of_ours_ends_with_a_sentence_and_no_customers_words(
+    desk: TestDesk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The exit code is not 0, and a file says where, without what was in the variables."""
+    desk.open("a secret subject")
+    with pytest.raises(ZeroDivisionError):
+        await _crash(desk)
+    said = "".join(capsys.readouterr().err.split())
+    assert said.startswith("casetuimadeamistake(ZeroDivisionError)")
+    written = next(crash.folder().iterdir()).read_text()
+    assert "ZeroDivisionError" in written
+    assert "secret" not in written + said
+
+
+async def _crash(desk: TestDesk) -> None:
+    async with sitting(desk) as sat:
+        sat.app.call_later(lambda: 1 // 0)
+        await sat.until(lambda: sat.app.return_code == CRASHED, "the end")
+
+
+async def test_nothing_quits_but_those_who_are_meant_to(desk: TestDesk) -> None:
+    """``^c`` says how, ``q`` asks, and its safe answer has the focus."""
+    desk.open()
+    async with sitting(desk) as sat:
+        await sat.press("ctrl+c")
+        await sat.hears("^q quits at once")
+        await sat.press("q")
+        await sat.opens("Confirm")
+        await sat.press("enter")
+        await sat.opens("Queues")
+        await sat.press("q", "y")
+        await sat.until(lambda: not sat.app.is_running or sat.app._exit, "the end")  # noqa: SLF001 - nothing else tells
+
+
+async def test_a_minute_may_pass_while_a_screen_is_being_built(desk: TestDesk) -> None:
+    """The timer tells every screen the news; one without its widgets yet is not asked to draw them."""
+    number = desk.open()
+    async with sitting(desk) as sat:
+        dashboard = sat.app.screen_stack[0]
+        assert isinstance(dashboard, Queues)
+        dashboard.open_case(desk.case(number))
+        sat.app._passed()  # noqa: SLF001 - what happens when a minute passes in this very moment
+        await sat.opens("CaseScreen")
+        await sat.sees("Search times out")
+
+
+async def test_the_last_act_is_taken_back_by_a_key(desk: TestDesk) -> None:
+    """It is named before, and somebody else's or none is said to be none."""
+    number = desk.open()
+    desk.ask(number)
+    async with sitting(desk) as sat:
+        await sat.press("u")
+        await sat.opens("Confirm")
+        await sat.sees(f"case {number}")
+        await sat.press("y")
+        await sat.hears("Taken back")
+        case = desk.case(number)
+        assert (case.status, case.close_at) == (Status.NEW, None)
+        desk.clock.advance(minutes=2)
+        await sat.press("u")
+        await sat.hears("You did nothing in the last")
+
+
+async def test_a_clock_is_explained_by_a_key(desk: TestDesk) -> None:
+    """Since when, by which period, what comes and what would stop it."""
+    number = desk.open()
+    desk.ask(number)
+    async with sitting(desk) as sat:
+        await sat.press("w")
+        await sat.opens("Tell")
+        await sat.sees("02 Feb 2026 09:00")
+        await sat.press("escape")
+        await sat.opens("Queues")
+        sat.rush("w", "escape")
+        await sat.at_rest()
+        await sat.opens("Queues")
+
+
+async def test_letters_that_do_not_go_are_said(desk: TestDesk, clock: HandClock) -> None:
+    """Without a mail server they wait, and the top line says so where there is room."""
+    desk.ask(desk.open())
+    async with sitting(desk, size=(160, 40)) as sat:
+        clock.advance(days=7)
+        await sat.beat()
+        await sat.sees("1 letter waits: no mail server set")
+    async with sitting(desk, size=(80, 24)) as sat:
+        await sat.sees("timer on; 1 letter waits")

@@ -1,0 +1,350 @@
+"""The command line: data on standard output, words on standard error, and exit codes that mean something."""
+
+import json
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from io import BytesIO, TextIOWrapper
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from casetui.cli.root import casetui, run
+from casetui.cli.session import Session
+from casetui.domain.workflow import Status
+from tests.desks import START, HandClock
+
+CASE_KEYS = [
+    "number",
+    "external_id",
+    "subject",
+    "status",
+    "status_label",
+    "whose_move",
+    "stay",
+    "status_since",
+    "remind_at",
+    "close_at",
+    "reminded_at",
+    "held_until",
+    "hold_reason",
+    "unread",
+    "owner",
+    "account",
+    "contact",
+    "email",
+    "product",
+    "priority",
+    "installation",
+    "reason",
+    "release",
+    "provider",
+    "cloned_from",
+    "clones",
+    "opened_at",
+    "updated_at",
+    "closed_at",
+    "version",
+]
+
+
+class Cli:
+    """Runs commands on one database by one clock, and keeps what they printed."""
+
+    def __init__(self, path: Path, clock: HandClock, capsys: pytest.CaptureFixture[str]) -> None:
+        self.path = path
+        self.clock = clock
+        self.capsys = capsys
+        self.words = ""
+
+    def __call__(self, *arguments: object, code: int = 0, agent: str = "ana") -> str:
+        """Run a command that ends with ``code`` and return what it printed."""
+        options = ["--database", str(self.path), "--as", agent]
+        ended = run([*options, *map(str, arguments)], Session(clock=self.clock))
+        printed = self.capsys.readouterr()
+        self.words = printed.err
+        assert ended == code, (arguments, printed)
+        if code:
+            assert "Traceback" not in printed.err
+            assert printed.err.strip()
+        return printed.out
+
+    def json(self, *arguments: object) -> Any:
+        """Run a command and return its JSON document."""
+        return json.loads(self(*arguments, "--json"))
+
+
+@pytest.fixture
+def cli(tmp_path: Path, clock: HandClock, capsys: pytest.CaptureFixture[str]) -> Cli:
+    """Give a command line on an empty desk."""
+    return Cli(tmp_path / "desk.db", clock, capsys)
+
+
+def test_a_case_lives_from_new_to_closed_on_the_command_line(cli: Cli) -> None:
+    """Open, ask, be reminded, be answered, answer, be closed by the timer."""
+    assert cli("new", "--subject", "Search times out", "--email", "j@example.org", "-m", "Help!") == "1\n"
+    cli("move", 1, "Pending Customer Input", "-m", "Which version?")
+    cli.clock.advance(days=7)
+    assert cli.json("sweep") == {"reminded": [1], "closed": [], "held": [], "letters": 1}
+    cli("comment", 1, "--customer", "-m", "Version 7.")
+    assert cli.json("show", 1)["status"] == "update_received"
+    cli("move", 1, "awaiting_customer_confirmation", "-m", "Upgrade to 8.")
+    cli.clock.advance(days=14)
+    assert cli.json("sweep")["closed"] == [1]
+    shown = cli.json("show", 1)
+    assert (shown["status"], shown["closed_at"]) == ("closed", "2026-01-26T09:00:00Z")
+    assert [comment["kind"] for comment in shown["comments"]] == ["customer", "public", "customer", "public"]
+    assert "Sound" in (cli("check"), cli.words)[1]
+
+
+def test_a_case_in_json_has_exactly_the_keys_that_other_programs_read(cli: Cli) -> None:
+    """Times are RFC 3339 in UTC with seconds, statuses slugs."""
+    made = cli.json("new", "--subject", "S", "--priority", "down", "--installation", "total care")
+    assert list(made) == CASE_KEYS
+    assert (made["number"], made["status"], made["status_label"], made["whose_move"]) == (1, "new", "New", "us")
+    assert (made["opened_at"], made["priority"], made["installation"]) == (
+        "2026-01-05T09:00:00Z",
+        "down",
+        "Total Care",
+    )
+    assert cli.json("list") == [made]
+    shown = cli.json("show", 1)
+    assert list(shown) == [*CASE_KEYS, "comments", "history"]
+    assert list(shown["history"][0]) == ["what", "by", "at", "from", "to", "planned_at", "note"]
+    assert cli.json("clone", 1)["cloned_from"] == 1
+
+
+def test_due_says_what_will_happen_when_and_what_stops_it(cli: Cli) -> None:
+    """A reminder and a closure to come, within a period if asked, and why one is held."""
+    cli("new", "--subject", "S")
+    cli("move", 1, "pending_customer_input", "-m", "Which?")
+    both = cli.json("due")
+    assert [(act["rule"], act["due_at"], act["held"]) for act in both] == [
+        ("reminder", "2026-01-12T09:00:00Z", None),
+        ("closure", "2026-02-02T09:00:00Z", None),
+    ]
+    assert len(cli.json("due", "--within", "2w")) == 1
+    cli("hold", 1, "--until", "2026-03-01", "--reason", "on leave")
+    assert {act["held"] for act in cli.json("due")} == {"hold"}
+    cli.clock.advance(days=40)
+    assert cli.json("sweep", "--dry-run")["held"] == [1]
+    assert "held until Sun 01 Mar 2026" in cli("why", 1)
+
+
+def test_remind_first_is_offered_to_cron(cli: Cli) -> None:
+    """The never reminded are reminded and get a week."""
+    cli("new", "--subject", "S", "--email", "j@example.org")
+    cli("move", 1, "pending_customer_input", "-m", "Which?")
+    cli.clock.advance(days=50)
+    assert cli.json("sweep", "--dry-run")["closed"] == [1]
+    assert cli.json("sweep", "--remind-first") == {"reminded": [1], "closed": [], "held": [], "letters": 1}
+    assert cli.json("show", 1)["close_at"] == "2026-03-03T09:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("move", 1, "pending_release", "--release", "x"), 1, "It can go to Under Review"),
+        (("move", 1, "solved"), 2, "the statuses are new"),
+        (("move", 1, "pending_customer_input"), 1, "the question"),
+        (("show", 7), 1, "There is no case 7."),
+        (("show", "seven"), 2, "seven"),
+        (("show", 0), 2, "0"),
+        (("show", "9" * 30), 2, "range"),
+        (("list", "colour:red"), 2, "'colour:' is nothing"),
+        (("list", "age>soon"), 2, "is not a period"),
+        (("list", "(new"), 2, "never closed"),
+        (("list", "--colour"), 2, "no option --colour"),
+        (("comment", 1, "-m", "hello"), 2, "--customer, --public or --internal"),
+        (("comment", 1, "--public", "-m", " "), 1, "empty"),
+        (("extend", 1, "7d", "--reason", "x"), 1, "no clock runs"),
+        (("release", 1), 1, "not held"),
+        (("edit", 1), 2, "Say what to change"),
+        (("edit", 1, "--priority", "urgent"), 2, "urgent"),
+        (("assign", 1, "ben", "--nobody"), 2, "not both"),
+        (("new",), 2, "--subject"),
+        (("new", "--subject", "  "), 1, "needs a subject"),
+        (("frobnicate",), 2, "frobnicate"),
+        (("--config", "/nowhere/casetui.toml", "list"), 2, "no settings file"),
+        (("--database", "postgresql://db/desk", "list"), 2, "not a file"),
+        (("--database", "/proc/none/desk.db", "list"), 3, "No database can be made"),
+        (("--as", "customer", "assign", 1), 2, "--as"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_an_exit_code(
+    cli: Cli, arguments: tuple[object, ...], code: int, words: str
+) -> None:
+    """1 refused, 2 usage or settings, 3 database out of reach; nothing is half done."""
+    cli("new", "--subject", "S")
+    before = cli.json("show", 1)
+    cli(*arguments, code=code)
+    assert words in cli.words
+    assert cli.json("show", 1) == before
+
+
+def test_customers_words_reach_the_terminal_harmless(cli: Cli) -> None:
+    """No escape, control or bidirectional character of theirs is printed raw, in words or in JSON."""
+    nasty = "\x1b[31mred\x07 \u202egpj.exe [/x] \x9b2J"
+    cli("new", "--subject", nasty, "--account", nasty, "--contact", nasty, "-m", f"{nasty}\nmore")
+    for command in (("list",), ("show", 1), ("due",), ("why", 1)):
+        printed = cli(*command) + cli.words
+        assert not {"\x1b", "\x07", "\u202e", "\x9b"} & set(printed)
+    assert not {"\x1b", "\x07", "\u202e", "\x9b"} & set(cli("show", 1, "--json"))
+    assert cli.json("show", 1)["subject"] == "\x1b[31mred\x07 \u202egpj.exe [/x] \x9b2J"
+
+
+def test_a_lone_byte_that_is_no_text_is_taken_as_a_mark(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bytes that are not UTF-8, in an argument or on standard input, are no traceback."""
+    cli("new", "--subject", os.fsdecode(b"caf\xe9"))
+    monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(b"caf\xe9 au lait\0")))
+    cli("comment", 1, "--customer")
+    shown = cli.json("show", 1)
+    assert "caf" in shown["subject"]
+    assert shown["comments"][0]["body"] == "caf\ufffd au lait\ufffd"
+
+
+def test_undo_takes_back_the_last_act_and_says_which(cli: Cli) -> None:
+    """Within a minute, and only one's own."""
+    cli("new", "--subject", "S")
+    cli("move", 1, "in_progress", agent="ben")
+    cli("undo", code=1)
+    cli("undo", 1, agent="ben")
+    assert "Taken back: moved (case 1)." in cli.words
+    assert cli.json("show", 1)["status"] == "new"
+
+
+def test_the_customer_moves_what_is_the_customers_to_move(cli: Cli) -> None:
+    """--as-customer confirms or goes on testing, and nothing else."""
+    cli("new", "--subject", "S")
+    cli("move", 1, "awaiting_customer_confirmation", "-m", "Done.")
+    cli("move", 1, "in_progress", "--as-customer", code=1)
+    moved = cli.json("move", 1, "pending_customer_testing", "--as-customer", "-m", "We try it.")
+    assert (moved["status"], moved["unread"]) == ("pending_customer_testing", True)
+
+
+def test_check_finds_what_does_not_fit(cli: Cli) -> None:
+    """A row changed behind the desk's back is named, and the exit code is 1."""
+    cli("new", "--subject", "S")
+    cli("move", 1, "pending_customer_input", "-m", "Which?")
+    with Session(database=str(cli.path)).store() as store:
+        store.database.execute_sql("UPDATE cases SET owner = 'eve', close_at = close_at + 60")
+    printed = cli("check", code=1)
+    assert "case 1: owner is eve, its history says nothing" in printed
+    assert "its closure is at" in printed
+    assert "contradictions" in cli.words
+
+
+def test_paths_say_where_and_why(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A flag outweighs the environment, which outweighs the settings' file."""
+    file = tmp_path / "casetui.toml"
+    file.write_text('database = "from-the-file.db"\nagent = "cem"\n')
+    run(["--config", str(file), "paths"], Session())
+    printed = cli.capsys.readouterr().out
+    assert "from-the-file.db" in printed
+    assert "cem" in printed
+    monkeypatch.setenv("CASETUI_DATABASE", "from-the-environment.db")
+    run(["--config", str(file), "paths"], Session())
+    assert "from-the-environment.db" in cli.capsys.readouterr().out
+    assert str(cli.path) in cli("paths")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("colour = 'red'", "has a key|have a key 'colour'"),
+        ("agent = 7", "want a text for 'agent'"),
+        ("agent", "not TOML"),
+    ],
+)
+def test_a_wrong_setting_is_named(cli: Cli, tmp_path: Path, text: str, words: str) -> None:
+    """The sentence names the file and the key."""
+    file = tmp_path / "casetui.toml"
+    file.write_text(text)
+    cli("--config", file, "list", code=2)
+    assert any(word in cli.words for word in words.split("|"))
+    assert str(file) in cli.words
+
+
+def test_no_command_that_opens_no_screen_imports_textual(tmp_path: Path) -> None:
+    """Headless stays headless, and light: no Textual, no driver, no calendar where none is needed."""
+    program = (
+        "import sys; from casetui.cli.root import run;"
+        f"code = run(['--database', {str(tmp_path / 'd.db')!r}, 'list', 'status:new']);"
+        "print(code, *sorted({'textual', 'rich', 'psycopg', 'pendulum', 'msgspec'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["0"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["new", "--subject", "S"], ["list"], ["show", "1"], ["move", "1", "in_progress"], ["assign", "1"],
+        ["comment", "1", "--internal", "-m", "x"], ["edit", "1", "--priority", "high"], ["clone", "1"], ["due"],
+        ["why", "1"], ["sweep"], ["statuses"], ["paths"], ["check"], ["--help"], ["list", "--help"],
+    ],
+)  # fmt: skip
+def test_each_headless_command_runs_without_textual(tmp_path: Path, arguments: list[str]) -> None:
+    """Blocking the import proves it for each of them."""
+    path = str(tmp_path / "d.db")
+    assert run(["--database", path, "new", "--subject", "S"]) == 0
+    program = (
+        "import sys; sys.modules['textual'] = None\n"
+        "from casetui.cli.root import run\n"
+        f"sys.exit(run(['--database', {path!r}, *{arguments!r}]))"
+    )
+    subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+
+
+def test_a_mistake_of_ours_is_a_sentence_and_a_file_without_customers_words(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The crash file says where, holds no local variables, and the exit code is not 0."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    secret = "Secret".upper()
+    cli("new", "--subject", secret)
+
+    def broken(*_: object) -> str:
+        raise ZeroDivisionError(secret)
+
+    monkeypatch.setattr("casetui.domain.why.explain", broken)
+    cli("why", 1, code=70)
+    assert "ZeroDivisionError" in cli.words
+    (file,) = (tmp_path / "casetui").glob("crash-*.txt")
+    assert "broken" in file.read_text()
+    assert secret not in file.read_text() + cli.words
+
+
+def test_every_command_explains_itself(cli: Cli) -> None:
+    """Each has help, and the list of commands names each."""
+    listed = cli("--help")
+    for name in casetui.commands:
+        assert f"\n  {name} " in listed
+        assert "Usage: casetui" in cli(name, "--help")
+
+
+def test_the_json_of_the_statuses_is_the_table(cli: Cli) -> None:
+    """Fifteen, in the table's order."""
+    assert [row["status"] for row in cli.json("statuses")] == [status.value for status in Status]
+
+
+def test_a_clock_set_by_hand_is_the_only_clock(cli: Cli) -> None:
+    """Every time that a command writes is the session's."""
+    cli.clock.advance(days=100)
+    made = cli.json("new", "--subject", "S")
+    assert made["opened_at"] == (START + timedelta(days=100)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def test_lists_are_cut_and_say_so(cli: Cli) -> None:
+    """Fifty unless told, 0 for all, unread first and then the newest."""
+    for at in range(53):
+        cli("new", "--subject", f"S{at}")
+    cli("comment", 5, "--customer", "-m", "x")
+    assert len(cli.json("list")) == 50
+    assert "--limit 0" in cli.words
+    numbers = [case["number"] for case in cli.json("list", "--limit", 0)]
+    assert numbers[:3] == [5, 53, 52]
+    assert len(numbers) == 53
+    assert [case["number"] for case in cli.json("list", "-status:new", "or", "unread")] == [5]

@@ -1,0 +1,120 @@
+"""The desk's periods: what holds from when, and what a change would do."""
+
+import pytest
+
+from casetui.desk.check import problems
+from casetui.desk.policies import Effect, PolicyBook
+from casetui.domain.errors import Misused, Refused
+from casetui.domain.records import What
+from casetui.domain.workflow import Status
+from tests.desks import TestDesk
+
+
+@pytest.fixture
+def book(desk: TestDesk) -> PolicyBook:
+    """Give the desk's policy to an agent."""
+    return PolicyBook(desk.store, desk.clock, "ana")
+
+
+def days(desk: TestDesk, number: int) -> tuple[int | None, int | None]:
+    """Return after how many days a case is reminded and closed."""
+    case = desk.case(number)
+    ends = (case.remind_at, case.close_at)
+    remind, close = (None if end is None else (end - case.status_since).days for end in ends)
+    return remind, close
+
+
+def test_a_stay_keeps_the_deadline_that_it_began_with(desk: TestDesk, book: PolicyBook) -> None:
+    """A change holds for stays that begin after it."""
+    old, new = desk.open(), desk.open()
+    desk.ask(old)
+    desk.clock.advance(days=1)
+    book.set("pending_customer_input.close=21d")
+    book.set("pending_customer_input.remind=3d")
+    desk.clock.advance(days=1)
+    desk.ask(new)
+    assert (days(desk, old), days(desk, new)) == ((7, 28), (3, 21))
+    assert list(problems(desk.store)) == []
+    assert [(key, value) for _, _, key, value in book.history()] == [
+        ("pending_customer_input.closure", "21d"),
+        ("pending_customer_input.reminder", "3d"),
+    ]
+
+
+def test_running_stays_are_moved_when_told_and_the_history_says_so(desk: TestDesk, book: PolicyBook) -> None:
+    """But not those that an agent extended."""
+    one, extended = desk.open(), desk.open()
+    desk.ask(one)
+    desk.ask(extended)
+    desk.verbs.extend(extended, "7d", "holidays")
+    desk.clock.advance(days=1)
+    assert book.set("pending_customer_input.close=14d", move_running=True).moved == 1
+    assert (days(desk, one), days(desk, extended)) == ((7, 14), (7, 35))
+    last = desk.board.history(one)[-1]
+    assert (last.what, last.by) == (What.RESCHEDULED, "ana")
+    desk.clock.advance(days=13)
+    assert desk.sweeper.sweep().closed == (one,)
+    assert list(problems(desk.store)) == []
+
+
+def test_a_dry_run_says_what_would_happen_today_and_changes_nothing(desk: TestDesk, book: PolicyBook) -> None:
+    """How many would close, how many of them never reminded; and the change does just that."""
+    reminded, missed = desk.open(), desk.open()
+    desk.ask(reminded)
+    desk.clock.advance(days=7)
+    desk.sweeper.sweep()
+    desk.clock.advance(days=-2)
+    desk.ask(missed)
+    desk.answer(desk.open())
+    desk.clock.advance(days=6)
+    before = [desk.case(number) for number in (reminded, missed)]
+    expected = Effect(moved=2, closed=2, never_reminded=1, reminded=0)
+    change = "pending_customer_input.remind=1d"
+    book.set(change)
+    assert book.set("pending_customer_input.close=5d", move_running=True, dry_run=True) == expected
+    assert [desk.case(number) for number in (reminded, missed)] == before
+    assert book.set("pending_customer_input.close=5d", move_running=True) == expected
+    assert len(desk.sweeper.sweep().closed) == 2
+
+
+def test_the_zone_decides_on_whose_calendar_periods_are_counted(desk: TestDesk, book: PolicyBook) -> None:
+    """Over a change to summer time the time of day stays."""
+    book.set("zone=Europe/Berlin")
+    desk.clock.advance(days=75, hours=3)
+    number = desk.open()
+    case = desk.answer(number)
+    assert case.close_at is not None
+    assert (case.close_at - case.status_since).total_seconds() == 14 * 86_400 - 3600
+    assert list(problems(desk.store)) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("new.close=7d", "New has no closure"),
+        ("pending_customer_testing.remind=7d", "has no reminder"),
+        ("pending_customer_input.close", "is no change"),
+        ("pending_customer_input.close=soon", "is not a period"),
+        ("solved.close=7d", "is not a status"),
+        ("zone=Europe/Gent", "is not a time zone"),
+        ("zone=", "is not a time zone"),
+        ("zone=../../etc/passwd", "is not a time zone"),
+        ("pending_customer_input.close=7d", "reminder comes first"),
+        ("pending_customer_testing.close=9999mo", "ten years"),
+    ],
+)
+def test_what_is_no_policy_is_refused_in_a_sentence(book: PolicyBook, change: str, words: str) -> None:
+    """Unknown keys, periods and zones, and a closure before its reminder."""
+    with pytest.raises((Misused, Refused), match=words):
+        book.set(change)
+    assert book.history() == []
+
+
+def test_every_rule_of_the_table_can_be_changed(desk: TestDesk, book: PolicyBook) -> None:
+    """Three closures and a reminder."""
+    book.set("pending_customer_testing.close=2mo")
+    number = desk.open()
+    case = desk.test(number)
+    assert case.status is Status.CUSTOMER_TESTING
+    assert case.close_at is not None
+    assert (case.close_at.month, case.close_at.day) == (3, 5)

@@ -1,0 +1,249 @@
+"""The database: guarded, migrated, read-only when it is to be, and never scanned."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import peewee
+import pytest
+
+from casetui.desk.board import queue, special_views
+from casetui.domain.errors import OutOfReach, ReadOnly
+from casetui.domain.query import parse
+from casetui.domain.records import Request
+from casetui.domain.timer import Missed
+from casetui.domain.workflow import CommentKind, Status
+from casetui.storage.store import SCHEMA, Store
+from casetui.storage.tables import Acts, Cases, Desk, Drafts, Entries, Letters, Policies
+from tests.desks import HandClock, TestDesk, desk_in
+
+
+def test_the_tables_are_what_the_migrations_made(desk: TestDesk) -> None:
+    """Every column that Peewee knows is in the database, and no other."""
+    for model in (Cases, Acts, Entries, Letters, Drafts, Desk, Policies):
+        name = model._meta.table_name  # noqa: SLF001 - peewee's documented introspection
+        made = [row[1] for row in desk.store.database.execute_sql(f"PRAGMA table_info({name})")]
+        assert [field.column_name for field in model._meta.sorted_fields] == made  # noqa: SLF001 - as above
+
+
+def test_entries_are_only_added(desk: TestDesk) -> None:
+    """The database itself refuses to change or to delete one, and to delete a case."""
+    desk.open()
+    for statement in ("UPDATE entries SET note = 'x'", "DELETE FROM entries", "DELETE FROM cases"):
+        with pytest.raises(peewee.IntegrityError, match=r"only added|never deleted"):
+            desk.store.database.execute_sql(statement)
+
+
+def test_the_timers_acts_are_unique_by_case_stay_and_rule(desk: TestDesk) -> None:
+    """A second reminder of the same stay is refused by a key, not by the program."""
+    number = desk.open()
+    desk.ask(number)
+    desk.clock.advance(days=7)
+    desk.sweeper.sweep()
+    with pytest.raises(peewee.IntegrityError, match="UNIQUE"):
+        desk.store.database.execute_sql(
+            'INSERT INTO entries (case_id, at, what, "by", stay, rule) VALUES (?, 0, ?, ?, 2, ?)',
+            (number, "reminded", "timer:reminder", "reminder"),
+        )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "status = 'solved'",
+        "close_at = 1",
+        "reminded_at = 1",
+        "closed_at = 1",
+        "held_until = 1",
+        "hold_reason = 'x'",
+        "priority = 5",
+        "subject = ''",
+    ],
+)
+def test_a_case_that_contradicts_itself_cannot_be_stored(desk: TestDesk, change: str) -> None:
+    """A case without a clock has no deadline, a hold has a reason, a closed case an end."""
+    number = desk.open()
+    with pytest.raises(peewee.IntegrityError):
+        desk.store.database.execute_sql(f"UPDATE cases SET {change} WHERE id = ?", (number,))
+
+
+def test_a_read_only_store_cannot_be_written_by_anybody(tmp_path: Path) -> None:
+    """The desk refuses, and so does the database behind it."""
+    with desk_in(tmp_path) as desk:
+        desk.open()
+    store = Store.open(tmp_path / "desk.db", read_only=True)
+    try:
+        desk = TestDesk(store, HandClock())
+        with pytest.raises(ReadOnly):
+            desk.open()
+        with pytest.raises(ReadOnly):
+            list(desk.sweeper.steps(Missed.ASK))
+        with pytest.raises(peewee.OperationalError, match=r"readonly|read-only"):
+            store.database.execute_sql("DELETE FROM desk")
+        assert len(desk.board.listed()) == 1
+    finally:
+        store.close()
+
+
+def test_a_change_by_somebody_else_is_seen_and_ones_own_is_not(tmp_path: Path) -> None:
+    """That is what a dashboard asks once a second."""
+    with desk_in(tmp_path) as mine, desk_in(tmp_path) as theirs:
+        mine.open()
+        assert not mine.store.changed()
+        theirs.open()
+        assert mine.store.changed()
+        assert not mine.store.changed()
+
+
+def _newer(path: Path) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.execute(f"PRAGMA user_version = {SCHEMA + 1}")
+    connection.close()
+
+
+def _not_sqlite(path: Path) -> None:
+    path.write_text("Dear support, it is broken again. " * 100)
+
+
+def _another_program(path: Path) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE songs (title)")
+        connection.execute(f"PRAGMA user_version = {SCHEMA}")
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (_newer, "newer casetui"),
+        (_not_sqlite, "is not a casetui database"),
+        (_another_program, "is not a casetui database"),
+        (Path.mkdir, "is a folder"),
+    ],
+)
+def test_what_cannot_be_opened_is_one_sentence(tmp_path: Path, spoil: Callable[[Path], None], words: str) -> None:
+    """A database from the future, a letter, another program's file, a folder."""
+    path = tmp_path / "desk.db"
+    spoil(path)
+    for read_only in (False, True):
+        with pytest.raises(OutOfReach, match=words):
+            Store.open(path, read_only=read_only)
+
+
+def test_a_monitor_needs_a_database_that_is_there(tmp_path: Path) -> None:
+    """It makes none."""
+    with pytest.raises(OutOfReach, match="no database"):
+        Store.open(tmp_path / "none.db", read_only=True)
+    assert not (tmp_path / "none.db").exists()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_cannot_be_written_is_said_so(tmp_path: Path) -> None:
+    """The sentence names the path."""
+    tmp_path.chmod(0o500)
+    with pytest.raises(OutOfReach, match="No database can be made"):
+        Store.open(tmp_path / "sub" / "desk.db")
+
+
+def test_a_file_where_a_folder_should_be_is_said_so(tmp_path: Path) -> None:
+    """The sentence names the path."""
+    (tmp_path / "file").touch()
+    with pytest.raises(OutOfReach, match="No database can be made"):
+        Store.open(tmp_path / "file" / "desk.db")
+
+
+_KILLED = """
+import os, sys
+from pathlib import Path
+from tests.desks import desk_in
+from casetui.desk import ledger
+with desk_in(Path(sys.argv[1])) as desk:
+    number = desk.open()
+    desk.ask(number)
+    before = ledger.Ledger.enter
+    def enter(*args, **facts):
+        os.kill(os.getpid(), 9)
+    ledger.Ledger.enter = enter
+    desk.customer(number)
+"""
+
+
+def test_a_program_killed_in_the_middle_of_a_write_leaves_nothing_half_done(tmp_path: Path) -> None:
+    """The act is not there at all, and the database is sound."""
+    killed = subprocess.run([sys.executable, "-c", _KILLED, str(tmp_path)], check=False)
+    assert killed.returncode == -9
+    with desk_in(tmp_path) as desk:
+        assert desk.case(1).status is Status.CUSTOMER_INPUT
+        assert desk.customer(1).status is Status.UPDATE_RECEIVED
+
+
+class _Explaining(Store):
+    """A store that explains every query before it runs it, and refuses a scan of the cases."""
+
+    def rows(self, query: object) -> list[tuple[object, ...]]:
+        """Explain, then run."""
+        self._explain(query)
+        return super().rows(query)
+
+    def execute(self, query: object) -> object:
+        """Explain, then run."""
+        self._explain(query)
+        return super().execute(query)
+
+    def _explain(self, query: object) -> None:
+        statement, _ = self.sql(query)
+        if '"desk"' in statement or '"policies"' in statement:
+            return  # a handful of rows
+        for step in self.plan(query):
+            scans = step.startswith("SCAN ") and " USING " not in step and "VIRTUAL TABLE" not in step
+            assert not scans, (step, statement)
+
+
+def test_no_statement_of_the_desk_scans_the_cases(tmp_path: Path) -> None:
+    """Every verb, every read and the sweep find their rows through an index."""
+    store = _Explaining.open(tmp_path / "desk.db")
+    try:
+        desk = TestDesk(store, HandClock())
+        _exercise(desk)
+    finally:
+        store.close()
+
+
+def _exercise(desk: TestDesk) -> None:
+    one, other, third = desk.open(), desk.open(), desk.open()
+    desk.ask(one)
+    desk.verbs.hold(one, None, "waits")
+    desk.verbs.extend(one, "7d", "waits")
+    desk.verbs.release(one)
+    desk.customer(other)
+    desk.verbs.read(other)
+    desk.verbs.comment(other, CommentKind.PUBLIC, "Hello")
+    desk.verbs.assign(other, "ana")
+    desk.verbs.edit(other, {"product": "Primo"})
+    desk.verbs.clone(third)
+    desk.verbs.move(third, Request(Status.CLOSED))
+    board = desk.board
+    board.counts()
+    board.agents()
+    board.due_counts(desk.clock.now())
+    assert not board.is_empty()
+    for view in (*map(queue, Status), *special_views("ana").values()):
+        board.count(view)
+        page = board.after(view, None, 50)
+        board.before(view, None, 50)
+        board.at(view, 0, 10)
+        for case in page[:1]:
+            board.after(view, case, 50)
+            board.before(view, case, 50)
+            board.rank(view, case)
+            board.holds(view, case.number)
+        board.after(view.narrowed(parse("search gh")), None, 50)
+    desk.clock.advance(days=40)
+    board.due(desk.clock.now())
+    board.due(limit=50)
+    desk.sweeper.sweep(dry_run=True)
+    desk.sweeper.sweep()
+    board.listed(limit=50)
