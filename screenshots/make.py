@@ -1,0 +1,73 @@
+"""Draws the pictures of README from the demo desk at a fixed instant: ``python screenshots/make.py``."""
+
+import asyncio
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from casetui.desk.demo import fill
+from casetui.storage.store import Store
+from casetui.tui.app import Casetui
+
+HERE = Path(__file__).parent
+NOW = datetime(2026, 11, 24, 9, 41, tzinfo=UTC)
+PICTURES: dict[str, tuple[tuple[int, int], Sequence[str], bool]] = {
+    "dashboard": ((120, 36), ("escape", "j"), False),
+    "dashboard-80x24": ((80, 24), ("escape", "j"), False),
+    "dashboard-200x60": ((200, 60), ("escape", "j"), False),
+    "case": ((120, 36), ("escape", "j", "enter"), False),
+    "picker": ((120, 36), ("escape", "j", "s", "down", "down", "down"), False),
+    "composer": ((120, 36), ("escape", "j", "r", *"Thank you, we look into it."), False),
+    "due": ((120, 36), ("escape", "d", "j", "j"), False),
+    "help": ((120, 36), ("escape", "question_mark"), False),
+    "question": ((120, 36), (), False),
+    "monitor": ((120, 36), ("j",), True),
+}
+"""By name: the terminal's size, the keys pressed before the picture, and whether it only watches."""
+
+
+_SETTLED = 0.4
+"""Seconds after which a screen surely has what it asked the desk for."""
+
+
+class _Stopped:
+    def now(self) -> datetime:
+        """Return the instant of all pictures."""
+        return NOW
+
+
+async def _picture(file: Path, size: tuple[int, int], keys: Sequence[str], *, read_only: bool) -> str:
+    app = Casetui(file, _Stopped(), "ana", read_only=read_only, name="demo")
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause(_SETTLED)
+        for key in keys:
+            await pilot.press(key)
+            await pilot.pause(_SETTLED)
+        return app.export_screenshot(title="casetui", simplify=True)
+
+
+def _self_contained(svg: str) -> str:
+    """Return a picture that fetches no font and is the same each time."""
+    svg = re.sub(r"@font-face \{.*?\}", "", svg, flags=re.DOTALL)
+    svg = svg.replace("<svg ", '<svg xml:space="preserve" ', 1)  # some viewers drop blanks otherwise
+    svg = svg.replace("Fira Code", "Fira Code, DejaVu Sans Mono, Menlo, Consolas")
+    return re.sub(r"terminal-\d+", "terminal", svg)
+
+
+def main() -> None:
+    """Draw all pictures anew."""
+    for name, (size, keys, read_only) in PICTURES.items():
+        with TemporaryDirectory() as folder:
+            file = Path(folder) / "demo.db"
+            store = Store.open(file)
+            fill(store, NOW, agent="ana")
+            store.close()
+            svg = asyncio.run(_picture(file, size, keys, read_only=read_only))
+        (HERE / f"{name}.svg").write_text(_self_contained(svg), encoding="utf-8")
+        print(f"{name}.svg")
+
+
+if __name__ == "__main__":
+    main()
