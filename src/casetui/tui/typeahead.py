@@ -3,9 +3,10 @@
 import asyncio
 from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 
 from textual import events
-from textual.app import App
+from textual.app import App, ScreenStackError
 from textual.message_pump import MessagePump
 from textual.screen import ModalScreen
 
@@ -71,13 +72,14 @@ class TypeAhead:
 
     async def serve(self) -> None:
         """Give every key its turn, for as long as the app runs."""
-        while await self._news.wait():
-            self._news.clear()
-            while self._line and not self._waits:
-                self._turn = self._line.popleft()
-                self._app.post_message(self._turn)
-                await self._through()
-                self._turn = None
+        with suppress(ScreenStackError):  # the last screen is gone: the program is ending
+            while await self._news.wait():
+                self._news.clear()
+                while self._line and not self._waits:
+                    self._turn = self._line.popleft()
+                    self._app.post_message(self._turn)
+                    await self._through()
+                    self._turn = None
 
     @property
     def _waits(self) -> bool:
