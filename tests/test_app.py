@@ -241,7 +241,7 @@ async def test_a_held_closure_is_shown_with_its_reason(desk: TestDesk, clock: Ha
         await sat.press("d")
         await sat.opens("Due")
         await sat.sees("unread")
-        await sat.sees("closes nothing before an agent has seen it")
+        await sat.sees("A customer's comment is unread")
         assert desk.case(number).status is Status.CUSTOMER_TESTING
 
 

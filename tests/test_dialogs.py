@@ -27,8 +27,9 @@ from casetui.tui.dialogs.composer import Composer
 from casetui.tui.dialogs.facts import NewCase, NewCaseDialog
 from casetui.tui.dialogs.frame import Dialog, Line, cleaned
 from casetui.tui.dialogs.last_look import LastLook
+from casetui.tui.dialogs.missed import MissedDialog
 from casetui.tui.dialogs.picker import Picker, wants_comment
-from casetui.tui.dialogs.small import Confirm, MissedDialog, PriorityDialog, TextPrompt
+from casetui.tui.dialogs.small import Confirm, PriorityDialog, TextPrompt
 from tests.desks import HandClock
 from tests.test_widgets import HOSTILE, a_case, an_entry
 
@@ -153,7 +154,7 @@ DIALOGS: dict[str, Callable[[Case], Dialog[Any]]] = {
     "new": lambda case: NewCaseDialog(
         Facts(case.subject, case.account, installation=case.subject), words=case.subject
     ),
-    "missed": lambda case: MissedDialog([case] * 30, zone="UTC"),
+    "missed": lambda case: MissedDialog([case] * 30, zone="UTC", now=NOW, gap=(case.status_since, NOW)),
 }
 
 
@@ -678,7 +679,7 @@ async def test_downtime_asks_once_and_safely() -> None:
         ("enter", Missed.REMIND),
         ("escape", Missed.ASK),
     ]
-    await answers(*((MissedDialog([waiting()], zone="UTC"), (key,), result) for key, result in table))
+    await answers(*((MissedDialog([waiting()], zone="UTC", now=NOW), (key,), result) for key, result in table))
 
 
 async def test_a_line_is_needed() -> None:

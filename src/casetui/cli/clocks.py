@@ -182,15 +182,9 @@ def _due_row(act: DueAct, zone: str, away: str) -> tuple[object, ...]:
 
 
 def _letters(board: "Board", acts: Sequence[DueAct], session: Session) -> "dict[DueAct, Letter | None]":
-    """Return the letter of each act as it will be sent, or None where there is no address for it."""
-    from casetui.desk.facts import desk_id  # noqa: PLC0415 - only for letters
-    from casetui.domain.letters import compose  # noqa: PLC0415 - as above
+    from casetui.desk.preview import foreseen  # noqa: PLC0415 - only for letters
 
-    zone, desk, wording = board.policy.zone, desk_id(board.store), session.settings.wording()
-    return {
-        act: compose(act.case, act.rule, zone=zone, desk=desk, wording=wording) if act.case.email else None
-        for act in acts
-    }
+    return foreseen(board.store, acts, session.settings.wording())
 
 
 def _print_letter(act: DueAct, letter: "Letter | None", at: str) -> None:

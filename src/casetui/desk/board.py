@@ -8,7 +8,7 @@ from typing import Any
 
 from peewee import Tuple, fn
 
-from casetui.desk.facts import last_run, read_policy
+from casetui.desk.facts import last_gap, last_run, read_policy
 from casetui.desk.ledger import case_of, entries_of, newest_comment, with_clones
 from casetui.domain import timer
 from casetui.domain.clocks import Clock
@@ -19,7 +19,7 @@ from casetui.domain.records import Case, Count, DueAct, Entry
 from casetui.domain.workflow import CommentKind, Status
 from casetui.storage.search import OPEN, condition
 from casetui.storage.store import Store
-from casetui.storage.tables import CASE_COLUMNS, Cases, Desk, Letters
+from casetui.storage.tables import CASE_COLUMNS, Cases, Letters
 
 
 class Order(Enum):
@@ -93,6 +93,11 @@ class Board:
     def last_run(self) -> datetime | None:
         """When the timer last ran, whoever ran it."""
         return last_run(self.store)
+
+    @property
+    def last_gap(self) -> tuple[datetime, datetime] | None:
+        """From when to when the timer last stood still for so long that it is worth telling."""
+        return last_gap(self.store)
 
     def counts(self) -> dict[Status, Count]:
         """Return how many open cases each queue has, how many of them unread or due; Closed is left out."""
@@ -193,11 +198,6 @@ class Board:
     def is_empty(self) -> bool:
         """Say whether the desk has no case at all."""
         return self.store.value(Cases.select(Cases.id).limit(1)) is None
-
-    def setting(self, key: str) -> str | None:
-        """Return one of the desk's own facts."""
-        value = self.store.value(Desk.select(Desk.value).where(Desk.key == key))
-        return None if value is None else str(value)
 
     def _of(self, view: View) -> Any:
         return condition(view.term, self.clock.now())

@@ -1,7 +1,7 @@
 """What the desk knows of itself: its id, its policy, when its timer last ran."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from casetui.domain.clocks import Period, moment, rfc3339
 from casetui.domain.policy import Policy
@@ -9,12 +9,15 @@ from casetui.domain.workflow import Rule, Status
 from casetui.storage.store import Store
 from casetui.storage.tables import Desk, Policies
 
+GAP = timedelta(minutes=15)
+"""A standstill of the timer that is worth telling; cron may well run it every ten minutes only."""
 _LAST_RUN = "timer.last_run"
+_LAST_GAP = "timer.last_gap"
 
 
 def desk_id(store: Store) -> str:
     """Return the name that keeps this desk's letters apart from another's."""
-    return str(store.value(Desk.select(Desk.value).where(Desk.key == "id")))
+    return str(fact(store, "id"))
 
 
 def read_policy(store: Store, at: datetime | None = None) -> Policy:
@@ -35,14 +38,41 @@ def policy_of(changes: Iterable[tuple[str, str]]) -> Policy:
     return Policy(zone, changed)
 
 
+def fact(store: Store, key: str) -> str | None:
+    """Return something that the desk knows of itself, or None."""
+    value = store.value(Desk.select(Desk.value).where(Desk.key == key))
+    return None if value is None else str(value)
+
+
+def note(store: Store, key: str, value: str) -> None:
+    """Write down something that the desk is to know of itself."""
+    store.execute(Desk.insert(key=key, value=value).on_conflict_replace())
+
+
+def forget(store: Store, key: str) -> None:
+    """Strike out something that no longer holds."""
+    store.execute(Desk.delete().where(Desk.key == key))
+
+
 def last_run(store: Store) -> datetime | None:
     """Return when the timer last ran, whoever ran it."""
-    value = store.value(Desk.select(Desk.value).where(Desk.key == _LAST_RUN))
-    return None if value is None else moment(str(value), "UTC")
+    value = fact(store, _LAST_RUN)
+    return None if value is None else moment(value, "UTC")
+
+
+def last_gap(store: Store) -> tuple[datetime, datetime] | None:
+    """Return from when to when the timer last stood still for longer than `GAP`, or None where it never did."""
+    value = fact(store, _LAST_GAP)
+    if value is None:
+        return None
+    start, end = value.split()
+    return moment(start, "UTC"), moment(end, "UTC")
 
 
 def note_run(store: Store, now: datetime) -> None:
-    """Write down that the timer ran; never an instant earlier than the one that is there."""
+    """Write down that the timer ran, and for how long it had not; a clock set back unwrites nothing."""
     previous = last_run(store)
     if previous is None or previous < now:
-        store.execute(Desk.insert(key=_LAST_RUN, value=rfc3339(now)).on_conflict_replace())
+        note(store, _LAST_RUN, f"{rfc3339(now)}")
+    if previous is not None and now - previous > GAP:
+        note(store, _LAST_GAP, f"{rfc3339(previous)} {rfc3339(now)}")

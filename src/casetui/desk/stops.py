@@ -1,12 +1,14 @@
-"""What agents do with a case's clock: extend, hold, release (SPEC 5)."""
+"""What agents do with a case's clock: extend, hold, release, remind before the timer does (SPEC 5)."""
 
 from datetime import datetime
 
 from casetui.desk.facts import read_policy
+from casetui.desk.sweep import remind_now
 from casetui.desk.verbs import Verbs
 from casetui.domain import words
 from casetui.domain.clocks import Period, moment, stamp
 from casetui.domain.errors import Misused, Refused
+from casetui.domain.letters import SHIPPED, Wording
 from casetui.domain.records import Case, What
 from casetui.domain.workflow import has_clock
 
@@ -49,6 +51,19 @@ class Stops(Verbs):
             nothing = {"held_until": None, "hold_reason": None}
             ledger.update(case, nothing)
             ledger.enter(case, What.RELEASED, nothing)
+        return self.case(number)
+
+    def remind(self, number: int, wording: Wording = SHIPPED, *, seen: int | None = None) -> Case:
+        """Remind the customer in the timer's place, once a stay; a closure that is due gives way for a week."""
+        with self._case(number, seen) as (case, ledger):
+            if case.remind_at is None:
+                raise Refused(f"Case {number} is {case.status.label}, where nobody is reminded.")
+            if case.reminded_at is not None:
+                at = stamp(case.reminded_at, read_policy(self.store).zone)
+                raise Refused(f"The customer of case {number} was reminded on {at}, which is done once a stay.")
+            if not case.email:
+                raise Refused(f"Case {number} has no e-mail address to remind; give it one with 'edit' first.")
+            remind_now(self.store, case, ledger.now, by=self.agent, wording=wording)
         return self.case(number)
 
 

@@ -12,7 +12,7 @@ from casetui.domain.clocks import Clock, rfc3339
 from casetui.domain.letters import SHIPPED, Wording
 from casetui.domain.policy import REPRIEVE, Policy
 from casetui.domain.records import TIMER, Case, Swept
-from casetui.domain.timer import Act, Missed, decide
+from casetui.domain.timer import Act, Missed, decide, is_due
 from casetui.domain.workflow import Rule
 from casetui.storage.store import Store
 from casetui.storage.tables import CASE_COLUMNS, Cases
@@ -49,8 +49,9 @@ _Row = tuple[object, ...]
 class _Batch:
     """The rows of one transaction, gathered before they are written."""
 
-    def __init__(self, now: datetime, policy: Policy, desk: str, wording: Wording) -> None:
+    def __init__(self, now: datetime, policy: Policy, desk: str, wording: Wording, by: str = "") -> None:
         self.now = now
+        self.by = by
         self.policy = policy
         self.desk = desk
         self.wording = wording
@@ -88,7 +89,8 @@ class _Batch:
         store.executemany(_POST, self.letters)
 
     def _enter(self, case: Case, rule: Rule, facts: _Row) -> None:
-        self.entries.append((case.number, _seconds(self.now), f"{TIMER}:{rule.value}", rule.value, *facts))
+        by = self.by or f"{TIMER}:{rule.value}"
+        self.entries.append((case.number, _seconds(self.now), by, rule.value, *facts))
 
     def _post(self, case: Case, rule: Rule, stay: int) -> bool:
         """Put the letter of a rule into the outbox, and say whether there is an address for it."""
@@ -156,6 +158,16 @@ class Sweeper:
         done = _judge(self._read(numbers), missed, batch)
         batch.write(self.store)
         return done
+
+
+def remind_now(store: Store, case: Case, now: datetime, *, by: str, wording: Wording = SHIPPED) -> None:
+    """Remind the customer of a case as the timer would, but by an agent's wish; inside ``store.write()``.
+
+    A closure that is due meanwhile gives way for a week.
+    """
+    batch = _Batch(now, read_policy(store), desk_id(store), wording, by)
+    batch.remind(case, reprieve=is_due(case.close_at, now))
+    batch.write(store)
 
 
 def _judge(cases: Iterable[Case], missed: Missed, batch: _Batch) -> Swept:

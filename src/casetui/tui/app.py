@@ -4,7 +4,7 @@ import asyncio
 import gc
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
@@ -42,7 +42,8 @@ PATIENCE = 2
 """Beats that the database thread may be busy before the top line says so."""
 CRASHED = 70
 """The exit code of a mistake of ours (EX_SOFTWARE)."""
-TERMINATED = 128 + signal.SIGTERM
+ENDINGS = (signal.SIGTERM, signal.SIGHUP)
+"""Signals that end the program properly: the watch is left, the terminal restored; the exit code tells which."""
 
 
 def desk_commands() -> type[Provider]:
@@ -87,7 +88,6 @@ class Casetui(App[None]):
         self.hands = Hands(self, self.session, self.keys, self._acted)
         self.timer = Timer(self.session, self._tell)
         self.postman = Postman(path, clock, settings)
-        self.asked = False
         self._beats = 0
         self._crashed = ""
 
@@ -106,12 +106,15 @@ class Casetui(App[None]):
         self.run_worker(self.keys.serve(), group="keys")
         self.set_interval(BEAT, self._on_beat)
         with suppress(NotImplementedError, RuntimeError):  # no signals off the main thread
-            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._terminate)
+            for ending in ENDINGS:
+                asyncio.get_running_loop().add_signal_handler(ending, self._terminate, ending)
         self.call_after_refresh(self._settle)
 
     def on_unmount(self) -> None:
-        """Finish what is being written."""
+        """Finish what is being written, and leave the timer to another session."""
         self.postman.stop()
+        if self.timer.keeps:
+            self.session.bridge.post(lambda desk: desk.watch.leave())
         self.session.bridge.close()
 
     async def on_event(self, event: events.Event) -> None:
@@ -123,6 +126,8 @@ class Casetui(App[None]):
         """Look whether others have changed something, and whether a minute has passed."""
         try:
             changed = await self.session.bridge.read(lambda desk: desk.store.changed())
+            if changed:
+                self.timer.see(await self.session.bridge.read(lambda desk: desk.watch.keeper()))
         except CasetuiError as error:
             self.session.lost(error)
             self._tell()
@@ -142,30 +147,30 @@ class Casetui(App[None]):
         else:
             await self.sweep()
 
-    async def sweep(self, missed: Missed = Missed.ASK) -> None:
-        """Run the timer, say what it did, and ask its one question if it has one."""
-        done = await self.timer.run(missed)
+    async def sweep(self, missed: Missed = Missed.ASK, *, asked: bool = False) -> None:
+        """Run the timer, say what it did, and ask its one question if nobody has been asked."""
+        done = await self.timer.run(missed, asked=asked)
         self.postman.go()
         await self.timer.count_letters(self.postman.words)
-        if done is not None and (said := summary(done)):
+        if done is not None and (said := summary(done, self._stood_since())):
             self.notify(said, title="Timer", timeout=8, markup=False)
         self._passed()
-        if self.timer.waiting and not self.asked and not isinstance(self.screen, ModalScreen):
-            self.asked = True
-            self.hands.begin(self.decide())
+        if self.timer.waiting and self.timer.unasked and not isinstance(self.screen, ModalScreen):
+            self.timer.unasked = False
+            self.hands.begin(self.decide(self.timer.waiting))
 
-    async def decide(self) -> None:
+    async def decide(self, waiting: Sequence[int]) -> None:
         """Ask what becomes of the cases whose closure is due and whose reminder never went."""
         from casetui.tui.deeds import decide  # noqa: PLC0415 - read when first wanted
 
-        answer = await decide(self.hands, self.timer.waiting)
+        answer = await decide(self.hands, waiting)
         self.hands.let_go()
         if answer is not Missed.ASK:
-            await self.sweep(answer)
+            await self.sweep(answer, asked=True)
 
     def on_due_apply(self) -> None:
         """Let the timer do what is due, after asking; what waits for an answer is asked about."""
-        self.hands.begin(self.decide() if self.timer.waiting else self._apply())
+        self.hands.begin(self._apply())
 
     def on_composer_typed(self, event: "Composer.Typed") -> None:
         """Keep what is being typed."""
@@ -210,11 +215,13 @@ class Casetui(App[None]):
                 self.timer.tell()
 
     async def _apply(self) -> None:
-        from casetui.tui.deeds import apply  # noqa: PLC0415 - read when first wanted
+        from casetui.tui.deeds import apply, never_reminded  # noqa: PLC0415 - read when first wanted
 
-        if await apply(self.hands):
+        if waiting := await never_reminded(self.hands):
+            await self.decide(waiting)
+        elif await apply(self.hands):
             self.hands.let_go()
-            await self.sweep()
+            await self.sweep(asked=True)
 
     async def _announce(self, composer: "Composer") -> None:
         """Say above a comment that is being written what somebody else has done to the case."""
@@ -253,13 +260,17 @@ class Casetui(App[None]):
         if (screen := self.desk_screen) is not None:
             screen.tell()
 
+    def _stood_since(self) -> str:
+        since = self.timer.stood_since
+        return f"{self.session.local(since):%a %d %b %H:%M}" if since else ""
+
     def _settle(self) -> None:
         """Read what will be wanted soon, now that the first screen is drawn."""
         self._on_beat()
         self.session.bridge.post(lambda _: warm())
 
-    def _terminate(self) -> None:
-        self.exit(return_code=TERMINATED)
+    def _terminate(self, ending: signal.Signals) -> None:
+        self.exit(return_code=128 + ending)
 
     def _handle_exception(self, error: Exception) -> None:
         cause = error.error if isinstance(error, WorkerFailed) else error

@@ -12,6 +12,7 @@ from casetui.desk.drafts import Drafts
 from casetui.desk.stops import Stops
 from casetui.desk.sweep import Sweeper
 from casetui.desk.undo import Undo
+from casetui.desk.watch import Watch
 from casetui.domain.clocks import Clock
 from casetui.domain.letters import SHIPPED
 from casetui.storage.store import Store
@@ -33,6 +34,7 @@ class Desk:
     sweeper: Sweeper
     drafts: Drafts
     undo: Undo
+    watch: Watch
 
 
 class Bridge:
@@ -87,6 +89,7 @@ class Bridge:
                 Sweeper(store, self.clock, wording),
                 Drafts(store, self.clock, self.agent),
                 Undo(store, self.clock, self.agent),
+                Watch(store, self.clock, self.agent),
             )
         return self._desk
 

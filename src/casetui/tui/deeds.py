@@ -14,7 +14,8 @@ from casetui.tui.bridge import Desk
 from casetui.tui.dialogs.assigning import AssignDialog, Assigned
 from casetui.tui.dialogs.clocking import ExtendDialog, Extension, Hold, HoldDialog
 from casetui.tui.dialogs.facts import NewCase, NewCaseDialog
-from casetui.tui.dialogs.small import Confirm, MissedDialog, PriorityDialog, Tell, TextPrompt
+from casetui.tui.dialogs.missed import MissedDialog
+from casetui.tui.dialogs.small import Confirm, PriorityDialog, Tell, TextPrompt
 from casetui.tui.hands import Hands
 from casetui.tui.writing import move
 
@@ -94,6 +95,26 @@ async def _release(hands: Hands, case: Case) -> None:
     details = [f"Held: {case.hold_reason}", "What fell due meanwhile is due at once."]
     if await hands.ask(Confirm(question, details, yes="Release", no="Keep holding", title="Release")):
         hands.say_moved(await hands.write(lambda desk: desk.stops.release(case.number, seen=case.version)))
+
+
+async def remind(hands: Hands, case: Case) -> None:
+    """Remind a customer before the timer does, after asking: a letter that is gone cannot be taken back."""
+    can_be = timer.never_reminded(case) and case.email
+    if not can_be or await hands.ask(_about_reminding(hands, case)):
+        await hands.write(lambda desk: desk.stops.remind(case.number, desk.sweeper.wording, seen=case.version))
+        hands.say(f"The reminder of case {case.number} is written.")
+
+
+def _about_reminding(hands: Hands, case: Case) -> Confirm:
+    now = hands.session.clock.now()
+    planned = (
+        f"The timer {'was' if timer.is_due(case.remind_at, now) else 'is'} to do it {hands.at(case.remind_at)}."
+    )
+    late = timer.is_due(case.close_at, now)
+    closes = "It closes a week from now." if late else f"It closes {hands.at(case.close_at)}, as before."
+    question = f"Remind {case.contact or 'the customer'} of case {case.number} now?"
+    details = [f"To: {case.email}", planned, closes, "This cannot be undone."]
+    return Confirm(question, details, yes="Remind", no="Leave it", title="Remind now")
 
 
 async def new_case(hands: Hands) -> None:
@@ -188,12 +209,22 @@ async def apply(hands: Hands) -> bool:
     return sure is True
 
 
+async def never_reminded(hands: Hands) -> list[int]:
+    """Return the cases that wait for an answer: their closure is due, and their reminder never went."""
+    now = hands.session.clock.now()
+    due = await hands.session.bridge.read(lambda desk: desk.board.due(now))
+    return [act.case.number for act in due if timer.decide(act.case, now, Missed.ASK) is timer.Act.MISSED]
+
+
 async def decide(hands: Hands, waiting: Sequence[int]) -> Missed:
     """Ask the one question about cases that were never reminded, and once more before anything is written."""
-    cases = await hands.session.bridge.read(lambda desk: desk.board.cases(waiting))
+    read, session = hands.session.bridge.read, hands.session
+    cases, gap = await read(lambda desk: (desk.board.cases(waiting), desk.board.last_gap))
     if not cases:
         return Missed.ASK
-    answer = await hands.ask(MissedDialog(cases, zone=hands.session.policy.zone))
+    dialog = MissedDialog(cases, zone=session.policy.zone, now=session.clock.now(), gap=gap)
+    answer = await hands.ask(dialog)
+    await session.bridge.write(lambda desk: desk.watch.note_asked(waiting))
     if answer is None or answer is Missed.ASK:
         return Missed.ASK
     many = "1 case" if len(cases) == 1 else f"{len(cases)} cases"
@@ -208,6 +239,6 @@ def _shown(value: object) -> object:
 
 DEEDS: dict[str, Callable[[Hands, Case], Coroutine[Any, Any, None]]] = {
     "assign": assign, "clone": clone, "edit": edit, "extend": extend, "hold": hold, "move": move,
-    "priority": priority, "unassign": unassign, "why": why,
+    "priority": priority, "remind": remind, "unassign": unassign, "why": why,
 }  # fmt: skip
 """The deeds on a case, by the names that commands call them."""

@@ -13,7 +13,7 @@ from casetui.domain.records import Case
 from casetui.domain.workflow import Status
 from casetui.tui.bridge import Desk
 from casetui.tui.session import Session
-from casetui.tui.typeahead import MOMENT, TypeAhead
+from casetui.tui.typeahead import TypeAhead
 
 if TYPE_CHECKING:
     from casetui.tui.dialogs.composer import Composer  # the dialogs are read when first wanted
@@ -53,7 +53,7 @@ class Hands:
 
     async def write(self, act: Callable[[Desk], Case]) -> Case:
         """Let the desk do something, tell the screens, and return the case as it is then."""
-        self.keys.hold(_DEED.get(), MOMENT)
+        self.keys.hold(_DEED.get(), briefly=True)
         self._last = case = await self.session.bridge.write(act)
         self.acted(case)
         return case

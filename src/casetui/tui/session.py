@@ -15,11 +15,12 @@ from casetui.tui.widgets.topline import TopLine
 
 @dataclass(slots=True)
 class TimerWords:
-    """What the top line says of the timer: in full, in short, and in which tone."""
+    """What the top line says of the timer, in full and in short, and in which tone; who runs it, in a sentence."""
 
     full: str = ""
     short: str = ""
     tone: str = ""
+    story: str = ""
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from textual.app import App, ScreenStackError
 from textual.message_pump import MessagePump
 from textual.screen import ModalScreen
 
-MOMENT = 0.25
+MOMENT = 1.0
 """Seconds that keys wait for what a key has asked for: the rows of another queue, the saving of an answer."""
 AT_ONCE = frozenset({"ctrl+q", "ctrl+c"})
 """Keys that wait for nothing: whoever wants to quit has waited already."""
@@ -31,6 +31,7 @@ class TypeAhead:
 
     def __init__(self, app: App[None]) -> None:
         self._app = app
+        self.moment = MOMENT
         self._line: deque[events.Key | events.Paste] = deque()
         self._turn: events.Key | events.Paste | None = None
         self._holders: dict[object, asyncio.TimerHandle | None] = {}
@@ -55,11 +56,11 @@ class TypeAhead:
         self._news.set()
         return True
 
-    def hold(self, holder: object, at_most: float | None = None) -> None:
-        """Let keys wait for a dialog, or until the holder releases them, or for a number of seconds."""
+    def hold(self, holder: object, *, briefly: bool = False) -> None:
+        """Let keys wait for a dialog, or until the holder releases them, or for a moment at most."""
         self._forget(holder)
         later = asyncio.get_running_loop().call_later
-        self._holders[holder] = None if at_most is None else later(at_most, self.release, holder)
+        self._holders[holder] = later(self.moment, self.release, holder) if briefly else None
 
     def release(self, holder: object) -> None:
         """Let keys go to whatever is on top, unless somebody else holds them."""

@@ -1,4 +1,4 @@
-"""The small dialogs: yes or no, one line, a priority, and the one question after downtime."""
+"""The small dialogs: yes or no, something told, one line, a priority."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -10,10 +10,8 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Button, Input, OptionList, Static
 
-from casetui.domain.clocks import stamp
 from casetui.domain.records import Case, Priority
 from casetui.domain.safe import clean
-from casetui.domain.timer import Missed
 from casetui.tui.dialogs.choices import Choice, Choices
 from casetui.tui.dialogs.frame import Dialog, Line
 from casetui.tui.drawing import content, fit, number
@@ -157,67 +155,3 @@ class PriorityDialog(Dialog[Priority]):
     def _chosen(self, event: OptionList.OptionSelected) -> None:
         event.stop()
         self.finish(Priority.read(event.option_id or ""))
-
-
-class MissedDialog(Dialog[Missed]):
-    """Asks once, after downtime, what becomes of cases that were to be closed and never reminded (SPEC 5).
-
-    Escape is an answer too: ``Missed.ASK``, to be decided on the due screen.
-    """
-
-    DEFAULT_CSS = """
-    MissedDialog {
-        #box { width: 100%; max-width: 100; }
-        #missed { height: auto; max-height: 10; margin: 1 0; }
-        &.-low #missed { max-height: 3; margin: 0; }
-        #missed Static { text-wrap: nowrap; }
-    }
-    """
-
-    def __init__(self, cases: Sequence[Case], *, zone: str) -> None:
-        super().__init__("Reminders that never went", "1 remind   2 close   Esc decide later")
-        self.cases = cases
-        self.zone = zone
-
-    def body(self) -> ComposeResult:
-        """Draw the cases, then the two answers and the way out."""
-        many = len(self.cases)
-        said = "1 case was to be closed whose" if many == 1 else f"{many} cases were to be closed whose"
-        yield Static(Content(f"While casetui was not running, {said} reminder never went."))
-        with VerticalScroll(id="missed", can_focus=False):
-            yield Static(id="table")
-        yield Choices(
-            [
-                Choice("REMIND", "1", Content("Remind now and give each a week")),
-                Choice("APPLY", "2", Content("Close them as planned")),
-                Choice("ASK", "3", Content("Later: decide on the due screen")),
-            ],
-            first="REMIND",
-        )
-
-    def on_resize(self) -> None:
-        """Fit the columns to the width."""
-        room = min(self.app.size.width, 100) - 6
-        since = 12
-        account = 20 if room > 80 else 12 if room > 60 else 0  # noqa: PLR2004 - columns
-        subject = room - since - account - 11
-        lines = [
-            Content(f"{fit(number(case), 8)} ")
-            + Content.styled(fit(self._since(case), since), "$text-warning")
-            + Content(f" {fit(case.account, account)} {fit(case.subject, subject)}")
-            for case in self.cases
-        ]
-        head = f"{fit('Case', 8)} {fit('Closes since', since)} {fit('Account', account)} {fit('Subject', subject)}"
-        self.query_one("#table", Static).update(Content("\n").join([Content.styled(head, "dim"), *lines]))
-
-    def action_leave(self) -> None:
-        """Decide later."""
-        self.finish(Missed.ASK)
-
-    @on(OptionList.OptionSelected)
-    def _chosen(self, event: OptionList.OptionSelected) -> None:
-        event.stop()
-        self.finish(Missed[event.option_id or "ASK"])
-
-    def _since(self, case: Case) -> str:
-        return "" if case.close_at is None else stamp(case.close_at, self.zone)[:11]

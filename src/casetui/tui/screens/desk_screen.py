@@ -17,7 +17,6 @@ from casetui.domain.workflow import CommentKind
 from casetui.tui.commands import Command, Place, command_of, command_on, commands_of, why_not
 from casetui.tui.hands import Hands
 from casetui.tui.session import Session
-from casetui.tui.typeahead import MOMENT
 from casetui.tui.widgets.keyline import KeyLine, KeyWord
 from casetui.tui.widgets.topline import TopLine
 
@@ -46,6 +45,7 @@ class DeskScreen(Screen[None]):
         self.session = session
         self.hands = hands
         self._about: tuple[object, ...] = ()
+        self._asking: dict[str, object] = {}
 
     @property
     def case(self) -> Case | None:
@@ -100,16 +100,25 @@ class DeskScreen(Screen[None]):
 
         Where the agent has ``asked`` for it, the keys that follow are meant for what it will show.
         """
-        holder = object()
-        if asked:
-            self.hands.keys.hold(holder, MOMENT)
-        work: WorkType[None] = partial(self._look, ask, holder)
+        replaced, holder = self._asking.pop(group, None), None
+        if asked or replaced is not None:
+            holder = self._asking[group] = object()
+            self.hands.keys.hold(holder, briefly=True)
+        self.hands.keys.release(replaced)
+        work: WorkType[None] = partial(self._look, ask, group, holder)
         self.run_worker(work, group=group, exclusive=True)
 
-    async def _look(self, ask: Callable[[], Coroutine[Any, Any, None]], holder: object) -> None:
+    async def _look(self, ask: Callable[[], Coroutine[Any, Any, None]], group: str, holder: object) -> None:
         try:
             await self.attempt(ask)
         finally:
+            self.hands.keys.release(holder)
+            if holder is not None and self._asking.get(group) is holder:
+                del self._asking[group]
+
+    def on_unmount(self) -> None:
+        """Let keys go on that waited for what nobody will see any more."""
+        for holder in self._asking.values():
             self.hands.keys.release(holder)
 
     async def attempt(self, ask: Callable[[], Coroutine[Any, Any, None]]) -> None:

@@ -1,17 +1,22 @@
 """The due screen: what the timer will do and when, what holds it, and why."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.containers import Container
 from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Static
 
+from casetui.desk.preview import foreseen
+from casetui.domain.clocks import in_words
+from casetui.domain.letters import Letter
 from casetui.domain.policy import Policy
 from casetui.domain.records import Case, DueAct, Entry
 from casetui.domain.timer import Act, Missed, decide
@@ -19,6 +24,7 @@ from casetui.domain.why import explain
 from casetui.domain.workflow import Rule
 from casetui.tui.bridge import Desk
 from casetui.tui.commands import Place, bindings_of
+from casetui.tui.dialogs.small import Tell
 from casetui.tui.drawing import content, number
 from casetui.tui.hands import Hands
 from casetui.tui.overview import midnight
@@ -33,6 +39,7 @@ _MOST = 5_000
 _WHY_AFTER = 0.09
 _SHOWN = ("all", "reminders", "closures", "mine")
 _FOREVER = timedelta(days=36_500)
+_WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +49,21 @@ class Snapshot:
     acts: list[DueAct]
     spans: tuple[Span, ...]
     counts: list[int]
-    """How many are due now, today, this week and ever, each without those before."""
+    """How many acts fall into each span."""
     policy: Policy
+    gap: tuple[datetime, datetime] | None
+    """From when to when the timer last stood still."""
 
 
 def take(desk: Desk) -> Snapshot:
-    """Read what the timer will do."""
+    """Read what the timer will do: what is overdue, today's, each day's of the week, and the rest."""
     board, policy, now = desk.board, desk.board.policy, desk.board.clock.now()
-    today = midnight(now, policy.zone)
-    week = today + timedelta(days=6)
-    ever = board.due_counts(now, today, week, now + _FOREVER)
+    midnights = [midnight(now, policy.zone) + timedelta(days=days) for days in range(_WEEK)]
+    days = [Span(f"THIS WEEK, {begin:%a %d %b}", end) for begin, end in pairwise(midnights)]
+    spans = (Span("OVERDUE", now), Span("TODAY", midnights[0]), *days, Span("LATER", None))
+    ever = board.due_counts(now, *midnights, now + _FOREVER)
     counts = [ever[0], *(later - sooner for sooner, later in pairwise(ever))]
-    spans = (Span("OVERDUE", now), Span("TODAY", today), Span("THIS WEEK", week), Span("LATER", None))
-    return Snapshot(board.due(limit=_MOST), spans, counts, policy)
+    return Snapshot(board.due(limit=_MOST), spans, counts, policy, board.last_gap)
 
 
 class Due(DeskScreen):
@@ -77,8 +86,12 @@ class Due(DeskScreen):
         """Draw the lines, the list, and the words on the act under the cursor."""
         yield TopLine()
         yield Static(id="counts", markup=False)
-        yield DueList(self.session.clock, id="acts")
-        yield Static(id="why", markup=False)
+        yield Static(id="clockwork", markup=False)
+        with Container(id="agenda"):
+            yield DueList(self.session.clock, id="acts")
+            with Container(id="act"):
+                yield Static(id="why", markup=False)
+                yield Static(id="letter", markup=False)
         yield KeyLine()
 
     @property
@@ -97,6 +110,7 @@ class Due(DeskScreen):
         """Draw the state of the desk, and the way back."""
         super().tell()
         self.query_one(TopLine).lead = "< Esc  Due"
+        self._tell_clockwork()
 
     def tick(self) -> None:
         """Draw the countdowns again."""
@@ -120,6 +134,10 @@ class Due(DeskScreen):
         self.shown = (self.shown + 1) % len(_SHOWN)
         self._draw()
 
+    def action_letter(self) -> None:
+        """Show the letter of the act under the cursor, in full."""
+        self.look(self._show_letter, "letter")
+
     def action_apply(self) -> None:
         """Let the timer do now what is due, after asking."""
         self.post_message(self.Apply())
@@ -139,30 +157,67 @@ class Due(DeskScreen):
         listed.border_title = content(
             "What the timer will do" if kind == "all" else f"What the timer will do: {kind}"
         )
-        words = ("overdue", "today", "this week", "later")
-        parts = [f"{many} {word}" for many, word in zip(snapshot.counts, words, strict=True)]
+        self._draw_counts(snapshot, kind)
+        self._tell_clockwork()
+
+    def _draw_counts(self, snapshot: Snapshot, kind: str) -> None:
+        overdue, today, *days, later = snapshot.counts
+        begins = [span.until for span in snapshot.spans[1:-1]]
+        week = [f"{begin:%a} {many}" for begin, many in zip(begins, days, strict=False) if begin]
         more = f"   the first {_MOST} are listed" if len(snapshot.acts) == _MOST else ""
-        self.query_one("#counts", Static).update(content(f"{'   '.join(parts)}   f shows: {kind}{more}"))
+        words = (f"{overdue} overdue", f"{today} today", *week, f"{later} later", f"f shows: {kind}{more}")
+        self.query_one("#counts", Static).update(content("   ".join(words)))
+
+    def _tell_clockwork(self) -> None:
+        """Say who runs the timer, and since when it stood still the last time."""
+        said = [self.session.timer.story]
+        if self.snapshot is not None and self.snapshot.gap is not None:
+            start, end = self.snapshot.gap
+            told = [f"{self.session.local(instant):%a %d %b %H:%M}" for instant in (start, end)]
+            said.append(f"It stood still from {told[0]} to {told[1]} ({in_words(end - start)}).")
+        self.query_one("#clockwork", Static).update(content(" ".join(said)))
 
     def _explain(self) -> None:
         self.look(self._read_why, "why")
 
     async def _read_why(self) -> None:
-        case, snapshot = self.case, self.snapshot
-        why = self.query_one("#why", Static)
-        why.border_title = content(f"Why {number(case)}" if case else "")
-        if case is None or snapshot is None:
-            why.update(content(""))
+        act, snapshot = self.query_one(DueList).act, self.snapshot
+        why, told = self.query_one("#why", Static), self.query_one("#letter", Static)
+        self.query_one("#act").display = act is not None
+        if act is None or snapshot is None:
             return
-        history = await self.session.bridge.read(lambda desk: desk.board.history(case.number))
-        why.update(content(self._words(case, history, snapshot.policy)))
+        why.border_title = content(f"Why {number(act.case)}")
+        told.border_title = "The letter"
+        history, letter = await self.session.bridge.read(partial(_explained, act))
+        why.update(content(self._words(act.case, history, snapshot.policy)))
+        told.update(content(_letter_words(letter)))
+
+    async def _show_letter(self) -> None:
+        act = self.query_one(DueList).act
+        if act is not None:
+            _, letter = await self.session.bridge.read(partial(_explained, act))
+            self.app.push_screen(Tell(f"The {act.rule.value} of case {act.case.number}", [_letter_words(letter)]))
 
     def _words(self, case: Case, history: list[Entry], policy: Policy) -> str:
         now = self.session.clock.now()
         said = explain(case, history, policy, now)
         if decide(case, now, Missed.ASK) is Act.MISSED:
             said[-1] = "Its reminder never went, so the timer waits for your answer: ! asks."
+        if case.email:
+            said.append(f"Letters go to {case.contact or 'the customer'} <{case.email}>; v shows this one.")
         return " ".join(said)
+
+
+def _explained(act: DueAct, desk: Desk) -> tuple[list[Entry], Letter | None]:
+    """Read what explains an act: the history of its case, and the letter that it will write."""
+    letters = foreseen(desk.store, [act], desk.sweeper.wording)
+    return desk.board.history(act.case.number), letters[act]
+
+
+def _letter_words(letter: Letter | None) -> str:
+    if letter is None:
+        return "No letter: the case has no e-mail address. Enter opens the case, E gives it one."
+    return f"To: {letter.recipient}\nSubject: {letter.subject}\n\n{letter.body}"
 
 
 def _passes(act: DueAct, kind: str, agent: str) -> bool:

@@ -132,7 +132,7 @@ class DueList(Lines, can_focus=True):
         columns = [("In", 6, True), ("At", 12, False), ("What", 6, False), ("Held", 6, False), ("Case", 7, True),
                    ("Status", 30 if wider else 19, False), ("Day", 8, True), ("Account", 20, False),
                    ("Subject", 0, False), ("Owner", 8, False)]  # fmt: skip
-        spared = set() if wider else {"At"} if wide else {"At", "Account"}
+        spared = set() if wider else {"Account"} if wide else {"At", "Account"}
         spared |= set() if wide and self._stopped else {"Held"}
         shown = [column for column in columns if column[0] not in spared]
         rest = self.cells - 2 - sum(size + 1 for _, size, _ in shown)
