@@ -16,7 +16,7 @@ from casetui.domain.workflow import Rule
 from casetui.tui.drawing import GROUP_TONES, fit, glyphs
 from casetui.tui.widgets.lines import Lines, Part
 
-_WIDE, _WIDER = 100, 150
+_NARROW, _WIDE, _WIDER = 70, 100, 150
 _STOPS = {None: "", "hold": "held", "unread": "unread"}
 
 
@@ -132,7 +132,8 @@ class DueList(Lines, can_focus=True):
         columns = [("In", 6, True), ("At", 12, False), ("What", 6, False), ("Held", 6, False), ("Case", 7, True),
                    ("Status", 30 if wider else 19, False), ("Day", 8, True), ("Account", 20, False),
                    ("Subject", 0, False), ("Owner", 8, False)]  # fmt: skip
-        spared = set() if wider else {"Account"} if wide else {"At", "Account"}
+        spared = set() if wider else {"Account"} if wide else {"At", "Account", "Day"}
+        spared |= {"Owner"} if self.cells < _NARROW else set()
         spared |= set() if wide and self._stopped else {"Held"}
         shown = [column for column in columns if column[0] not in spared]
         rest = self.cells - 2 - sum(size + 1 for _, size, _ in shown)
