@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from casetui import crash
+from casetui.desk.check import problems
 from casetui.domain.records import Priority
 from casetui.domain.workflow import CommentKind, Status
 from casetui.tui.app import CRASHED
@@ -499,3 +500,61 @@ async def test_letters_that_do_not_go_are_said(desk: TestDesk, clock: HandClock)
         await sat.sees("1 letter waits: no mail server set")
     async with sitting(desk, size=(80, 24)) as sat:
         await sat.sees("timer on; 1 letter waits")
+
+
+async def test_marked_cases_are_moved_by_one_act_and_taken_back_by_one(desk: TestDesk) -> None:
+    """Confirmed with their number; what somebody has changed meanwhile is left out, named, and stays marked."""
+    numbers = [desk.open(f"Question {at}") for at in range(5)]
+    async with sitting(desk) as sat:
+        await sat.press("space", "space", "shift+down", "space")
+        await sat.sees("4 marked")
+        desk.agent("ben").assign(numbers[1], "ben")
+        await sat.press("s")
+        await sat.opens("Picker")
+        await sat.sees("Move 4 cases")
+        await sat.type("tier 2")
+        await sat.press("enter")
+        await sat.opens("Confirm")
+        await sat.sees("Move 4 cases to In Progress - Tier 2?")
+        await sat.press("y")
+        await sat.opens("Tell")
+        await sat.sees(f"#{numbers[1]}: Case {numbers[1]} has changed")
+        await sat.press("escape")
+        await sat.opens("Queues")
+        await sat.sees("1 marked")
+        statuses = [desk.case(number).status for number in numbers]
+        tier2 = Status.TIER_2
+        assert statuses == [tier2, Status.NEW, tier2, tier2, Status.NEW]
+        await sat.press("escape", "u")
+        await sat.opens("Confirm")
+        await sat.sees("3 cases")
+        await sat.press("y")
+        await sat.hears("Taken back")
+        assert {desk.case(number).status for number in numbers} == {Status.NEW}
+        assert not list(problems(desk.store))
+
+
+async def test_marks_take_an_owner_a_priority_and_a_note(desk: TestDesk) -> None:
+    """V marks all and none; what is done case by case says so."""
+    numbers = [desk.open(f"Question {at}") for at in range(3)]
+    async with sitting(desk) as sat:
+        await sat.press("V")
+        await sat.sees("3 marked")
+        await sat.press("r")
+        await sat.hears("one case at a time")
+        await sat.press("a")
+        await sat.opens("AssignDialog")
+        await sat.press("enter", "y")
+        await sat.hears("Done on 3 of 3 cases")
+        assert {desk.case(number).owner for number in numbers} == {"ana"}
+        await sat.at_rest()
+        await sat.press("V")
+        await sat.sees("3 marked")
+        await sat.press("i")
+        await sat.opens("TextPrompt")
+        await sat.type("seen by all")
+        await sat.press("enter", "y")
+        await sat.until(lambda: all(desk.board.newest(number, 1)[0].body for number in numbers), "the notes")
+        await sat.opens("Queues")
+        await sat.press("V", "V")
+        await sat.until(lambda: not sat.list.marks, "no marks")

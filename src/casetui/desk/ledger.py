@@ -15,16 +15,16 @@ from casetui.storage.tables import CASE_COLUMNS, ENTRY_COLUMNS, Acts, Cases, Ent
 
 
 class Ledger:
-    """One act of an agent on the desk; everything it writes bears the same instant and the same act.
+    """One act of an agent on the desk, or a part of the ``act`` that is named; what it writes bears one instant.
 
     To be used inside ``store.write()``.
     """
 
-    def __init__(self, store: Store, now: datetime, by: str) -> None:
+    def __init__(self, store: Store, now: datetime, by: str, act: int | None = None) -> None:
         self.store = store
         self.now = now
         self.by = by
-        self.act = int(store.execute(Acts.insert(agent=by, at=now)))
+        self.act = act or int(store.execute(Acts.insert(agent=by, at=now)))
 
     def insert(self, columns: dict[str, Any]) -> int:
         """Add a case, in the first version of its first stay, and return its number."""

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from casetui.desk.facts import read_policy
 from casetui.desk.ledger import Ledger, case_of, entries_of, newest_comment, with_clones
@@ -48,6 +49,14 @@ class Verbs:
         self.clock = clock
         self.agent = name
         self.post = post
+        self._shares_act = False
+        self._act: int | None = None
+
+    def as_one(self) -> Self:
+        """Return the same hands for one act on many cases, a verb each, which is taken back as one."""
+        hands = copy(self)
+        hands._shares_act = True  # noqa: SLF001 - its own kind
+        return hands
 
     def open(self, facts: Facts, opening: str | None = None) -> Case:
         """Open a case in New; ``opening`` is the customer's first words, which do not mark it unread."""
@@ -163,7 +172,10 @@ class Verbs:
             if seen is not None and case.version != seen:
                 newest = next(e for e in entries_of(self.store, number, newest=5) if e.what is not What.READ)
                 raise Overtaken(overtaken(case, newest, read_policy(self.store).zone))
-            yield case, Ledger(self.store, self.clock.now(), self.agent)
+            ledger = Ledger(self.store, self.clock.now(), self.agent, self._act)
+            yield case, ledger
+        if self._shares_act:  # known to the database from here on
+            self._act = ledger.act
 
     def _insert(self, ledger: Ledger, columns: dict[str, Any], note: str | None = None) -> Case:
         number = ledger.insert(columns)

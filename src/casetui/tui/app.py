@@ -242,7 +242,7 @@ class Casetui(App[None]):
             if composer.is_current:
                 composer.kept()
 
-    def _acted(self, case: Case) -> None:
+    def _acted(self, case: Case | None) -> None:
         if (screen := self.desk_screen) is not None:
             screen.acted(case)
 

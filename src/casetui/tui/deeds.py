@@ -158,12 +158,13 @@ async def why(hands: Hands, case: Case) -> None:
 async def undo(hands: Hands) -> None:
     """Take back the agent's own last act, after saying what it was."""
     last = await hands.session.bridge.read(lambda desk: desk.undo.last_act())
-    cases = ", ".join(map(str, last.numbers))
-    question = f"Take back what you did to case {cases}: {last.does}?"
+    many = len(last.numbers)
+    cases = f"case {last.numbers[0]}" if many == 1 else f"{many} cases"
+    question = f"Take back what you did to {cases}: {last.does}?"
     details = ["The history keeps both. A letter that has not gone yet is withdrawn."]
     if await hands.ask(Confirm(question, details, yes="Take back", no="Leave it", title="Undo")):
         await hands.write(partial(_take_back, last.act))
-        hands.say(f"Taken back: {last.does} (case {cases}).")
+        hands.say(f"Taken back: {last.does} ({cases}).")
 
 
 def _take_back(act: int, desk: Desk) -> Case:

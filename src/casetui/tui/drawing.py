@@ -25,12 +25,13 @@ class Glyphs:
     arrow: str
     unknown: str
     dash: str
+    mark: str
 
 
-UNICODE = Glyphs("…", "▌", "●", "!", "=", "→", "·", "─")
-ASCII = Glyphs("~", ">", "*", "!", "=", "->", ".", "-")
+UNICODE = Glyphs("…", "▌", "●", "!", "=", "→", "·", "─", "✓")
+ASCII = Glyphs("~", ">", "*", "!", "=", "->", ".", "-", "+")
 
-glyphs = Glyphs("…", "▌", "●", "!", "=", "→", "·", "─")
+glyphs = Glyphs("…", "▌", "●", "!", "=", "→", "·", "─", "✓")
 """The characters in use; ``use`` changes them for the whole program."""
 
 PRIORITY_TONES = {

@@ -25,9 +25,11 @@ _DEED: ContextVar[object] = ContextVar("deed")
 
 
 class Hands:
-    """The hands of one agent; ``acted`` is told of every case that they changed."""
+    """The hands of one agent; ``acted`` is told of every case that they changed, or of None where it was many."""
 
-    def __init__(self, app: App[None], session: Session, keys: TypeAhead, acted: Callable[[Case], None]) -> None:
+    def __init__(
+        self, app: App[None], session: Session, keys: TypeAhead, acted: Callable[[Case | None], None]
+    ) -> None:
         self.app = app
         self.session = session
         self.keys = keys
@@ -57,6 +59,10 @@ class Hands:
         self._last = case = await self.session.bridge.write(act)
         self.acted(case)
         return case
+
+    def changed(self) -> None:
+        """Tell the screens that many cases have changed."""
+        self.acted(None)
 
     def let_go(self) -> None:
         """Let keys go on while the rest of a deed is done, which asks no more."""

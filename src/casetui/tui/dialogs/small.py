@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.widgets import Button, Input, OptionList, Static
+from textual.widgets import Button, Input, OptionList, ProgressBar, Static
 
 from casetui.domain.records import Case, Priority
 from casetui.domain.safe import clean
@@ -94,6 +94,30 @@ class Tell(Dialog[bool]):
     def body(self) -> ComposeResult:
         """Draw a sentence a paragraph."""
         yield Static(content("\n\n".join(self.sentences)))
+
+
+class Progress(Dialog[None]):
+    """Shows how far a long deed has come; Escape asks it to stop after what it has in hand."""
+
+    DEFAULT_CSS = "Progress #box { width: 50; }"
+
+    def __init__(self, total: int) -> None:
+        super().__init__("At work", "Esc stop")
+        self.total = total
+        self.stopped = False
+
+    def body(self) -> ComposeResult:
+        """Draw the bar."""
+        yield ProgressBar(self.total, show_eta=False)
+
+    def show(self, done: int) -> None:
+        """Draw that so many are done."""
+        for bar in self.query(ProgressBar):
+            bar.update(progress=done)
+
+    def action_leave(self) -> None:
+        """Stop, and change no more."""
+        self.stopped = True
 
 
 class TextPrompt(Dialog[str]):

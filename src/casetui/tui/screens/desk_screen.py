@@ -55,7 +55,7 @@ class DeskScreen(Screen[None]):
     async def load(self) -> None:
         """Read again what is shown, and draw it."""
 
-    def acted(self, case: Case) -> None:  # noqa: ARG002 - for screens that follow it
+    def acted(self, case: Case | None) -> None:  # noqa: ARG002 - for screens that follow it
         """Show what a deed of the agent has changed."""
         self.reload(asked=True)
 

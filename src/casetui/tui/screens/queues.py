@@ -21,7 +21,7 @@ from casetui.tui.commands import Place, bindings_of
 from casetui.tui.drawing import content
 from casetui.tui.hands import Hands
 from casetui.tui.overview import NO_CASES, Overview, title
-from casetui.tui.screens.desk_screen import DeskScreen
+from casetui.tui.screens.marking import Marking
 from casetui.tui.session import Pages, Session
 from casetui.tui.widgets.caselist import CaseList
 from casetui.tui.widgets.filterline import FilterLine
@@ -37,7 +37,7 @@ _TYPED_AFTER = 0.05
 _PEEKED = 12
 
 
-class Queues(DeskScreen):
+class Queues(Marking):
     """The first screen."""
 
     PLACE = Place.QUEUES
@@ -105,10 +105,10 @@ class Queues(DeskScreen):
         self.list.tick()
         self.query_one(Peek).tick()
 
-    def acted(self, case: Case) -> None:
+    def acted(self, case: Case | None) -> None:
         """Stay on a case that is where it was; one that has moved leaves the cursor on the next."""
         here = self.case
-        same = here is not None and (here.number, here.stay) == (case.number, case.stay)
+        same = case is not None and here is not None and (here.number, here.stay) == (case.number, case.stay)
         self._follow = case if same else None
         self.reload(asked=True)
 
@@ -118,6 +118,10 @@ class Queues(DeskScreen):
         if self._peeking is not None:
             self._peeking.stop()
         self._peeking = self.set_timer(PEEK_AFTER, self._peek)
+
+    @on(CaseList.Marked)
+    def _marked(self) -> None:
+        self._draw()
 
     @on(CaseList.Opened)
     def _opened(self, event: CaseList.Opened) -> None:
@@ -152,11 +156,12 @@ class Queues(DeskScreen):
     def show_view(self, view: View) -> None:
         """Show another list, from its top; a filter ends with the list that it narrowed."""
         self.query_one(FilterLine).clear()
+        self.list.mark(())
         self.look(partial(self._show, view), "show", asked=True)
 
     def open_case(self, case: Case) -> None:
         """Open a case, from this list."""
-        self.open_in(self._narrowed(), case)
+        self.open_in(self.narrowed(), case)
 
     def more_commands(self) -> Iterator[tuple[str, str, Callable[[], object]]]:
         """Name the views and the queues, for the palette."""
@@ -190,7 +195,7 @@ class Queues(DeskScreen):
 
     def action_seek(self, step: int) -> None:
         """Go to the next case of the list that is unread or waits on the agent, round its end."""
-        wanted = self._narrowed().narrowed(Either((Flag("unread"), self.views["mine"].term)))
+        wanted = self.narrowed().narrowed(Either((Flag("unread"), self.views["mine"].term)))
         self.look(partial(self._seek, wanted, step), "show", asked=True)
 
     def action_back(self) -> None:
@@ -199,6 +204,8 @@ class Queues(DeskScreen):
         if line.text:
             line.clear()
             self._narrow()
+        elif self.list.marks:
+            self.list.mark(())
 
     def action_leave(self) -> None:
         """Quit, after asking."""
@@ -218,7 +225,8 @@ class Queues(DeskScreen):
         busy = (status for status, count in snapshot.counts.items() if count.total)
         return queue(next(busy, Status.NEW))
 
-    def _narrowed(self) -> View:
+    def narrowed(self) -> View:
+        """Return the list as the filter narrows it."""
         view = self.view or queue(Status.NEW)
         text = self.query_one(FilterLine).text
         return view.narrowed(parse(text, me=self.session.agent)) if text else view
@@ -236,7 +244,7 @@ class Queues(DeskScreen):
     def _narrow(self) -> None:
         line = self.query_one(FilterLine)
         try:
-            view = self._narrowed()
+            view = self.narrowed()
         except Misused as error:
             line.complain(str(error))
             return
@@ -284,7 +292,11 @@ class Queues(DeskScreen):
         queues.selected = view.key
         listed, text = self.list, self.query_one(FilterLine).text
         total = snapshot.total(view)
-        listed.border_title = content(title(view, listed.total if total is None else total, text, listed.total))
+        words = title(view, listed.total if total is None else total, text, listed.total)
+        many = len(listed.marks)
+        listed.border_title = content(
+            f"{view.label}  {many} marked: s a A p i act on them, Esc" if many else words
+        )
         listed.empty = self._empty(view, text)
 
     def _empty(self, view: View, text: str) -> str:
