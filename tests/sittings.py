@@ -12,7 +12,7 @@ from textual.screen import Screen
 
 from casetui.tui.app import Casetui
 from casetui.tui.screens.queues import Queues
-from casetui.tui.widgets.caselist import CaseList
+from casetui.tui.widgets.marklist import MarkList
 from tests.desks import TestDesk
 
 PATIENCE = 30.0
@@ -37,9 +37,9 @@ class Sitting:
         return "\n".join(strip.text for strip in strips)
 
     @property
-    def list(self) -> CaseList:
+    def list(self) -> MarkList:
         """The list of the dashboard."""
-        return self.app.screen_stack[0].query_one("#cases", CaseList)
+        return self.app.screen_stack[0].query_one("#cases", MarkList)
 
     @property
     def number(self) -> int | None:

@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 
 from casetui import crash
+from casetui.desk.board import queue
 from casetui.desk.check import problems
 from casetui.domain.records import Priority
 from casetui.domain.workflow import CommentKind, Status
 from casetui.tui.app import CRASHED
 from casetui.tui.dialogs.composer import Composer
-from casetui.tui.screens.queues import Queues
+from casetui.tui.screens.case import CaseScreen
 from tests.desks import HandClock, TestDesk
 from tests.sittings import sitting
 from tests.test_widgets import HOSTILE
@@ -451,9 +452,7 @@ async def test_a_minute_may_pass_while_a_screen_is_being_built(desk: TestDesk) -
     """The timer tells every screen the news; one without its widgets yet is not asked to draw them."""
     number = desk.open()
     async with sitting(desk) as sat:
-        dashboard = sat.app.screen_stack[0]
-        assert isinstance(dashboard, Queues)
-        dashboard.open_case(desk.case(number))
+        sat.app.push_screen(CaseScreen(sat.app.session, sat.app.hands, desk.case(number), queue(Status.NEW)))
         sat.app._passed()  # noqa: SLF001 - what happens when a minute passes in this very moment
         await sat.opens("CaseScreen")
         await sat.sees("Search times out")

@@ -172,6 +172,18 @@ class Casetui(App[None]):
         """Let the timer do what is due, after asking; what waits for an answer is asked about."""
         self.hands.begin(self._apply())
 
+    def on_desk_screen_case_wanted(self, event: DeskScreen.CaseWanted) -> None:
+        """Open a case, from the list that it stands in."""
+        from casetui.tui.screens.case import CaseScreen  # noqa: PLC0415 - read when first wanted
+
+        self.push_screen(CaseScreen(self.session, self.hands, event.case, event.view))
+
+    def on_desk_screen_agenda_wanted(self) -> None:
+        """Open the timer's agenda."""
+        from casetui.tui.screens.due import Due  # noqa: PLC0415 - as above
+
+        self.push_screen(Due(self.session, self.hands))
+
     def on_composer_typed(self, event: "Composer.Typed") -> None:
         """Keep what is being typed."""
         composer = self.hands.composing

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from textual import events, on
 from textual.css.query import NoMatches
+from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input
 from textual.worker import WorkType
@@ -40,6 +41,17 @@ class DeskScreen(Screen[None]):
     ]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (15, "-low"), (20, "-tall")]  # noqa: RUF012 - as above
 
+    class CaseWanted(Message):
+        """A case of a list is to be opened above this screen."""
+
+        def __init__(self, view: View, case: Case) -> None:
+            super().__init__()
+            self.view = view
+            self.case = case
+
+    class AgendaWanted(Message):
+        """The timer's agenda is to be opened above this screen."""
+
     def __init__(self, session: Session, hands: Hands) -> None:
         super().__init__()
         self.session = session
@@ -65,9 +77,7 @@ class DeskScreen(Screen[None]):
 
     def open_in(self, view: View, case: Case) -> None:
         """Open a case of a list."""
-        from casetui.tui.screens.case import CaseScreen  # noqa: PLC0415 - read when first wanted
-
-        self.app.push_screen(CaseScreen(self.session, self.hands, case, view))
+        self.post_message(self.CaseWanted(view, case))
 
     def more_commands(self) -> Iterator[tuple[str, str, Callable[[], object]]]:
         """Name what the palette can do here beside the commands: a name, a sentence and the doing."""
@@ -191,9 +201,7 @@ class DeskScreen(Screen[None]):
 
     def action_due(self) -> None:
         """Show what the timer will do."""
-        from casetui.tui.screens.due import Due  # noqa: PLC0415 - read when first wanted
-
-        self.app.push_screen(Due(self.session, self.hands))
+        self.post_message(self.AgendaWanted())
 
     def action_refresh(self) -> None:
         """Read everything again."""

@@ -2,7 +2,7 @@
 
 from casetui.desk.board import View
 from casetui.tui.screens.desk_screen import DeskScreen
-from casetui.tui.widgets.caselist import CaseList
+from casetui.tui.widgets.marklist import MarkList
 
 MOST = 1_000
 """Cases that one key marks at most."""
@@ -12,7 +12,7 @@ class Marking(DeskScreen):
     """Marks cases of its list, and gives deeds all of them."""
 
     @property
-    def list(self) -> CaseList:
+    def list(self) -> MarkList:
         """The cases."""
         raise NotImplementedError
 

@@ -26,6 +26,7 @@ from casetui.tui.session import Pages, Session
 from casetui.tui.widgets.caselist import CaseList
 from casetui.tui.widgets.filterline import FilterLine
 from casetui.tui.widgets.keyline import KeyLine
+from casetui.tui.widgets.marklist import MarkList
 from casetui.tui.widgets.peek import Peek
 from casetui.tui.widgets.queuelist import QueueList
 from casetui.tui.widgets.topline import TopLine
@@ -42,7 +43,7 @@ class Queues(Marking):
 
     PLACE = Place.QUEUES
     BINDINGS: ClassVar[list[BindingType]] = list(bindings_of(Place.QUEUES))
-    AUTO_FOCUS = "CaseList"
+    AUTO_FOCUS = "MarkList"
 
     def __init__(self, session: Session, hands: Hands) -> None:
         super().__init__(session, hands)
@@ -62,7 +63,7 @@ class Queues(Marking):
             with Container(id="work"):
                 with Vertical(id="listed"):
                     yield FilterLine()
-                    yield CaseList(self.session.clock, id="cases")
+                    yield MarkList(self.session.clock, id="cases")
                 yield Peek(self.session.clock, id="peek")
         yield KeyLine()
 
@@ -71,9 +72,9 @@ class Queues(Marking):
         self.list.empty = ""
 
     @property
-    def list(self) -> CaseList:
+    def list(self) -> MarkList:
         """The cases."""
-        return self.query_one("#cases", CaseList)
+        return self.query_one("#cases", MarkList)
 
     @property
     def case(self) -> Case | None:
@@ -119,7 +120,7 @@ class Queues(Marking):
             self._peeking.stop()
         self._peeking = self.set_timer(PEEK_AFTER, self._peek)
 
-    @on(CaseList.Marked)
+    @on(MarkList.Marked)
     def _marked(self) -> None:
         self._draw()
 

@@ -1,6 +1,6 @@
 """The windowed case list: draws the lines that are seen, and keeps the rows around them, at any size."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import events
@@ -56,9 +56,6 @@ class CaseList(Lines, can_focus=True):
             """Say that only the last of many steps counts."""
             return isinstance(message, CaseList.Moved) and message.case_list is self.case_list
 
-    class Marked(Message):
-        """Other cases are marked than before."""
-
     class Opened(Message):
         """The agent wants to see the whole case."""
 
@@ -82,8 +79,6 @@ class CaseList(Lines, can_focus=True):
     def __init__(self, clock: Clock, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, classes=classes)
         self.clock = clock
-        self.marks: dict[int, Case] = {}
-        """The marked cases by their numbers, each as it was last seen."""
         self.show_status = False
         self.show_clock = True
         self._window: Window | None = None
@@ -168,23 +163,6 @@ class CaseList(Lines, can_focus=True):
         self._scroll(self._top + page)
         self._go(self._cursor + page)
 
-    def action_mark(self, step: int) -> None:
-        """Mark the case under the cursor, or take its mark off, and go on; with Shift only mark."""
-        if (case := self.case) is not None:
-            if case.number in self.marks and step == 0:
-                del self.marks[case.number]
-            else:
-                self.marks[case.number] = case
-            self.refresh_line(self._cursor + HEADER)
-            self._go(self._cursor + (step or 1))
-            self.post_message(self.Marked())
-
-    def mark(self, cases: Iterable[Case]) -> None:
-        """Let these cases, and no others, be marked."""
-        self.marks = {case.number: case for case in cases}
-        self.refresh()
-        self.post_message(self.Marked())
-
     def action_open(self) -> None:
         """Ask for the whole case."""
         if self.case is not None:
@@ -236,12 +214,18 @@ class CaseList(Lines, can_focus=True):
             return self.line([])
         ground = ("cursor" if self.has_focus else "resting") if index == self._cursor else ""
         case = self._window.row(index)
-        marked = case is not None and case.number in self.marks
-        lead = glyphs.mark if marked else glyphs.cursor if ground else " "
+        lead = self.lead(case, chosen=bool(ground))
         if case is None:
             return self.line([(lead, "us"), (f"   {glyphs.unknown * 3}", "dim")], ground)
         self._ages[index] = age(case, self.clock.now())
         return self.line([(lead, "us"), *cells(case, self._columns, self.clock.now())], ground)
+
+    def lead(self, case: Case | None, *, chosen: bool) -> str:  # noqa: ARG002 - for lists that tell rows apart
+        """Return the character before a row."""
+        return glyphs.cursor if chosen else " "
+
+    def read_anew(self, rows: Sequence[Case]) -> None:
+        """Take note of rows that have been read again."""
 
     @property
     def _top(self) -> int:
@@ -259,7 +243,7 @@ class CaseList(Lines, can_focus=True):
 
     def _adopt(self, window: Window, cursor: int, offset: int) -> None:
         self._window = window
-        self.marks |= {case.number: case for case in window.rows if case.number in self.marks}
+        self.read_anew(window.rows)
         self._ages.clear()
         self._place(cursor, offset)
         self._fill()
