@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.desks import HandClock, TestDesk, desk_in
+from tests.mailserver import Behaviour, MailServer
 
 
 @pytest.fixture
@@ -19,6 +20,15 @@ def desk(tmp_path: Path, clock: HandClock) -> Iterator[TestDesk]:
     """Give an empty desk that goes by ``clock``."""
     with desk_in(tmp_path, clock) as opened:
         yield opened
+
+
+@pytest.fixture
+def server() -> Iterator[MailServer]:
+    """Give a mail server that takes everything."""
+    running = MailServer(Behaviour())
+    running.start()
+    yield running
+    running.stop()
 
 
 @pytest.fixture(autouse=True)

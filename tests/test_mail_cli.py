@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,8 @@ from casetui.cli.root import run
 from casetui.cli.session import Session
 from casetui.settings import load
 from tests.desks import HandClock
-from tests.test_outbox import Behaviour, MailServer, words
+from tests.mailserver import MailServer
+from tests.test_outbox import words
 
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
 
@@ -72,15 +72,6 @@ class Cli:
 def cli(tmp_path: Path, clock: HandClock, capsys: pytest.CaptureFixture[str]) -> Cli:
     """Give a command line with settings of its own."""
     return Cli(tmp_path, clock, capsys)
-
-
-@pytest.fixture
-def server() -> Iterator[MailServer]:
-    """Give a mail server that takes everything."""
-    running = MailServer(Behaviour())
-    running.start()
-    yield running
-    running.stop()
 
 
 def test_without_a_mail_server_letters_stay_waiting(cli: Cli) -> None:

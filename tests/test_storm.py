@@ -40,7 +40,7 @@ from casetui.domain.workflow import CommentKind, Rule, Status
 from casetui.settings import Chosen, Settings
 from casetui.storage.tables import Cases, Entries, Letters
 from tests.desks import START, HandClock, TestDesk, desk_in
-from tests.test_outbox import Behaviour, MailServer
+from tests.mailserver import Behaviour, MailServer
 
 pytestmark = [
     # aiosmtpd cancels its dialogues when it stops, and leaves their sockets to the collector.

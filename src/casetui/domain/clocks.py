@@ -80,7 +80,8 @@ class Period:
         """Return the UTC instant this period after ``start``, counted on the calendar of ``zone``.
 
         Days and months keep the time of day there, through changes to and from summer time; a month is
-        clamped to its last day (SPEC 5).
+        clamped to its last day (SPEC 5). A time of day that does not exist in the night of the change moves on by
+        the hour that is missing; of one that exists twice it is the later, so that the customer has the hour.
         """
         import pendulum  # noqa: PLC0415 - 54 ms, and most commands compute no deadline
 
