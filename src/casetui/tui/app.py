@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 BEAT = 1.0
 """Seconds between two looks at the clock and at what others have changed."""
+CURTAIN = 0.25
+"""Seconds that the first paint waits for the queue."""
 PATIENCE = 2
 """Beats that the database thread may be busy before the top line says so."""
 CRASHED = 70
@@ -99,7 +101,8 @@ class Casetui(App[None]):
 
     def get_default_screen(self) -> Screen[Any]:
         """Return the dashboard."""
-        return Queues(self.session, self.hands)
+        self.queues = Queues(self.session, self.hands)
+        return self.queues
 
     def on_mount(self) -> None:
         """Begin to listen to the keys and to look at the clock."""
@@ -107,7 +110,7 @@ class Casetui(App[None]):
         self.set_interval(BEAT, self._on_beat)
         with suppress(NotImplementedError, RuntimeError):  # no signals off the main thread
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._terminate)
-        self.call_after_refresh(self._settle)
+        self.run_worker(self._raise_curtain(), group="curtain")
 
     def on_unmount(self) -> None:
         """Finish what is being written."""
@@ -252,6 +255,13 @@ class Casetui(App[None]):
     def _tell(self) -> None:
         if (screen := self.desk_screen) is not None:
             screen.tell()
+
+    async def _raise_curtain(self) -> None:
+        """Paint for the first time when the queue is there: empty frames before it were a fifth of the start."""
+        with self.batch_update(), suppress(TimeoutError):
+            await asyncio.wait_for(self.queues.drawn.wait(), CURTAIN)
+        self.queues.refresh()
+        self.call_after_refresh(self._settle)
 
     def _settle(self) -> None:
         """Read what will be wanted soon, now that the first screen is drawn."""
