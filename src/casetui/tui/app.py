@@ -38,8 +38,6 @@ if TYPE_CHECKING:
 
 BEAT = 1.0
 """Seconds between two looks at the clock and at what others have changed."""
-CURTAIN = 0.25
-"""Seconds that the first paint waits for the queue."""
 PATIENCE = 2
 """Beats that the database thread may be busy before the top line says so."""
 CRASHED = 70
@@ -110,7 +108,7 @@ class Casetui(App[None]):
         self.set_interval(BEAT, self._on_beat)
         with suppress(NotImplementedError, RuntimeError):  # no signals off the main thread
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._terminate)
-        self.run_worker(self._raise_curtain(), group="curtain")
+        self.run_worker(self._settle(), group="settle")
 
     def on_unmount(self) -> None:
         """Finish what is being written."""
@@ -256,17 +254,11 @@ class Casetui(App[None]):
         if (screen := self.desk_screen) is not None:
             screen.tell()
 
-    async def _raise_curtain(self) -> None:
-        """Paint for the first time when the queue is there: empty frames before it were a fifth of the start."""
-        with self.batch_update(), suppress(TimeoutError):
-            await asyncio.wait_for(self.queues.drawn.wait(), CURTAIN)
-        self.queues.refresh()
-        self.call_after_refresh(self._settle)
-
-    def _settle(self) -> None:
-        """Read what will be wanted soon, now that the first screen is drawn."""
-        self._on_beat()
-        self.session.bridge.post(lambda _: warm())
+    async def _settle(self) -> None:
+        """Read what will be wanted soon, once the first screen is drawn."""
+        await self.queues.revealed.wait()
+        self.queues.call_after_refresh(self._on_beat)
+        self.queues.call_after_refresh(self.session.bridge.post, lambda _: warm())
 
     def _terminate(self) -> None:
         self.exit(return_code=TERMINATED)

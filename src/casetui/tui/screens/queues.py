@@ -51,8 +51,6 @@ class Queues(DeskScreen):
         self.views = special_views(session.agent)
         self.view: View | None = None
         self.snapshot: Overview | None = None
-        self.drawn = asyncio.Event()
-        """Set once there is something to see."""
         self._ahead: Future[Overview] | None = session.bridge.post(lambda desk: Overview.take(desk, session.agent))
         """The first numbers, read beside the building of the screen."""
         self._follow: Case | None = None
@@ -104,7 +102,7 @@ class Queues(DeskScreen):
             follow, self._follow = self._follow, None
             await self.list.reload(follow)
         self._draw()
-        self.drawn.set()
+        self.reveal()
         total = await bridge.read(lambda desk: desk.board.count(queue(Status.CLOSED)))
         snapshot.counts[Status.CLOSED] = Count(total)
         self._draw()
@@ -120,11 +118,6 @@ class Queues(DeskScreen):
         same = here is not None and (here.number, here.stay) == (case.number, case.stay)
         self._follow = case if same else None
         self.reload(asked=True)
-
-    def _compositor_refresh(self) -> None:
-        """Draw nothing while nothing is shown; Textual 8.2.8 would, to throw it away: 25 ms of the start."""
-        if not self.app._batch_count:  # noqa: SLF001 - nothing else tells
-            super()._compositor_refresh()
 
     @on(CaseList.Moved)
     def _moved(self) -> None:
