@@ -20,7 +20,7 @@ COLUMNS, ROWS = 120, 36
 QUIET = 0.06
 """Seconds of silence that end a repaint."""
 PATIENCE = 60.0
-_FRAME_ENDS = b"\x1b[?2026l"
+_FRAME_BEGINS, _FRAME_ENDS = b"\x1b[?2026h", b"\x1b[?2026l"
 _ASKS_FOR_FRAMES = b"\x1b[?2026$p"
 _KNOWS_FRAMES = b"\x1b[?2026;2$y"
 _MOVES = re.compile(rb"\x1b\[[0-9;]*H")
@@ -125,7 +125,7 @@ class Terminal:
             at = (time.perf_counter() - began) * 1000
             taken += chunk
             last = at
-            is_whole = _FRAME_ENDS not in taken or taken.endswith((_FRAME_ENDS, b"\x1b[?25h", b"\x07"))
+            is_whole = taken.rfind(_FRAME_ENDS) >= taken.rfind(_FRAME_BEGINS)
             if first is None and is_whole and (wanted is None or wanted.search(_words(taken))):
                 first, size = at, len(taken)
 

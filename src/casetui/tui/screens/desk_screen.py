@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from textual import events, on
+from textual._styles_cache import StylesCache
 from textual.css.query import NoMatches
 from textual.screen import Screen
 from textual.widgets import Input
@@ -87,6 +88,9 @@ class DeskScreen(Screen[None]):
 
     def on_screen_resume(self) -> None:
         """Read, at first and whenever another screen has been left."""
+        # Textual 8.2.8 caches by widget there, and so keeps a thousand dead ones with all that they drew: 1 MiB
+        # for each case that was opened.
+        StylesCache.get_inner_outer.cache_clear()
         self.tell()
         self.reload(asked=True)
 
