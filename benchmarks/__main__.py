@@ -34,9 +34,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def measure(
-    *, sizes: Sequence[int], wanted: frozenset[int], folder: Path, runs: int, presses: int, idle: float
+    *,
+    sizes: Sequence[int],
+    wanted: frozenset[int],
+    folder: Path,
+    runs: int,
+    presses: int,
+    idle: float,
+    warm: int = 1,
 ) -> Findings:
-    """Measure some promises on desks of some sizes; what is written happens on the largest."""
+    """Measure some promises on desks of some sizes, after runs that only ``warm`` caches.
+
+    What is written happens on the largest desk.
+    """
     findings = Findings()
     benches = [desk(folder, size) for size in sizes]
     largest = benches[-1]
@@ -44,7 +54,14 @@ def measure(
         environment = _environment(home)
         if wanted & _SCREENS:
             screens.measure(
-                benches, findings, environment, runs=runs, presses=presses, idle=idle, wanted=wanted & _SCREENS
+                benches,
+                findings,
+                environment,
+                runs=runs,
+                presses=presses,
+                idle=idle,
+                warm=warm,
+                wanted=wanted & _SCREENS,
             )
         if 12 in wanted:
             commands.measure(benches, findings, environment, runs)

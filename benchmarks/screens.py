@@ -56,26 +56,27 @@ def measure(
     runs: int,
     presses: int,
     idle: float,
+    warm: int,
     wanted: frozenset[int],
 ) -> None:
     """Run the empty program and the program on each desk by turns, and judge what was found."""
     floor, sittings = Sitting(), {bench.cases: Sitting() for bench in benches}
-    for run in range(runs + 1):
+    for run in range(-warm, runs):
         with Terminal(FLOOR, environment) as terminal:
             start = terminal.started("READY")
             for _ in range(presses):
                 floor.press(terminal, "key", DOWN)
-            _note(floor, start, terminal, kept=run > 0)
+            _note(floor, start, terminal, kept=run >= 0)
         for bench in benches:
             with Terminal(program(bench), environment) as terminal:
                 sitting = sittings[bench.cases]
                 start = terminal.started(USABLE)
-                if run:  # the first time only warms the caches
+                if run >= 0:  # the first time only warms the caches
                     _sit(sitting, terminal, bench, presses, wanted)
                     if 8 in wanted:
                         _wait_for_a_quiet_minute(idle)
                         sitting.idles.append(terminal.idle(idle))
-                _note(sitting, start, terminal, kept=run > 0)
+                _note(sitting, start, terminal, kept=run >= 0)
     for bench in benches:
         _judge(findings, floor, sittings[bench.cases], f"{bench.cases:,} cases", wanted)
     if len(benches) > 1 and 1 in wanted:
