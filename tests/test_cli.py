@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click import Context
 
 from casetui.cli.root import casetui, run
 from casetui.cli.session import Session
@@ -320,7 +321,7 @@ def test_a_mistake_of_ours_is_a_sentence_and_a_file_without_customers_words(
 def test_every_command_explains_itself(cli: Cli) -> None:
     """Each has help, and the list of commands names each."""
     listed = cli("--help")
-    for name in casetui.commands:
+    for name in casetui.list_commands(Context(casetui)):
         assert f"\n  {name} " in listed
         assert "Usage: casetui" in cli(name, "--help")
 

@@ -55,7 +55,10 @@ def keys() -> str:
 def commands() -> str:
     """Return the commands as README has them."""
     lines = ["| command | does |", "|---|---|"]
-    for name, command in casetui.commands.items():
+    context = Context(casetui)
+    for name in casetui.list_commands(context):
+        command = casetui.get_command(context, name)
+        assert command
         arguments = " ".join(command.collect_usage_pieces(Context(command))[1:])
         called = f"{name} {arguments}".strip().replace("|", "\\|")
         lines.append(f"| `{called}` | {command.get_short_help_str(200)} |")

@@ -3,7 +3,6 @@
 import getpass
 import os
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,6 +124,8 @@ def password_of(mail: "Mail", file: Path) -> str | None:
 
 def faults(file: Path) -> Iterator[Fault]:
     """Yield all that is wrong in a settings' file, by line and key."""
+    import tomllib  # noqa: PLC0415 - only where there is a file to read
+
     text = _text(file)
     try:
         kept = tomllib.loads(text)
@@ -191,6 +192,8 @@ def _choose(key: str, flag: str | None, variable: str, kept: dict[str, Any], fil
 
 
 def _read(file: Path) -> dict[str, Any]:
+    import tomllib  # noqa: PLC0415 - as above
+
     _refuse(faults(file))
     return tomllib.loads(_text(file))
 

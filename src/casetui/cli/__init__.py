@@ -10,5 +10,6 @@ def main() -> None:
     gc.disable()
     from casetui.cli.root import run  # noqa: PLC0415 - imported with the collector off
 
+    gc.freeze()
     gc.enable()
     sys.exit(run(sys.argv[1:]))

@@ -2,11 +2,12 @@
 
 import sys
 from collections.abc import Sequence
+from importlib import import_module
+from itertools import chain
 
 import click
 
 from casetui import __version__, crash
-from casetui.cli import cases, clocks, desk, mail, screens
 from casetui.cli.session import Session
 from casetui.domain.errors import CasetuiError
 
@@ -14,12 +15,30 @@ CRASHED = 70
 """The exit code of a mistake of ours (EX_SOFTWARE)."""
 
 
+HOMES = {
+    "cases": ("new", "list", "show", "move", "comment", "assign", "edit", "clone", "undo"),
+    "clocks": ("extend", "hold", "release", "due", "why", "sweep", "policy"),
+    "mail": ("mail", "config"),
+    "desk": ("statuses", "import", "export", "paths", "check"),
+    "screens": ("demo", "monitor"),
+}
+"""The modules that hold the commands; only that of the one that runs is imported."""
+
+
 class Casetui(click.Group):
-    """Lists its commands in the order of a day's work, not of the alphabet."""
+    """Lists its commands in the order of a day's work, not of the alphabet, and imports each when asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """Return the names in the order in which they were added."""
-        return list(self.commands)
+        """Return the names of all commands."""
+        return list(chain.from_iterable(HOMES.values()))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, from the module that holds it."""
+        for module, names in HOMES.items():
+            if cmd_name in names and cmd_name not in self.commands:
+                for command in import_module(f"casetui.cli.{module}").COMMANDS:
+                    self.add_command(command)
+        return super().get_command(ctx, cmd_name)
 
 
 @click.group(cls=Casetui, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -38,12 +57,9 @@ def casetui(context: click.Context, database: str | None, config: str | None, ag
     session.database, session.config, session.agent_name = database, config, agent
     context.obj = session
     if context.invoked_subcommand is None:
+        from casetui.cli import screens  # noqa: PLC0415 - only the screens open one
+
         screens.dashboard(session)
-
-
-for module in (cases, clocks, mail, desk, screens):
-    for command in module.COMMANDS:
-        casetui.add_command(command)
 
 
 def run(arguments: Sequence[str], session: Session | None = None) -> int:

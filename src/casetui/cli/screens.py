@@ -1,5 +1,6 @@
 """Commands that open a screen: the dashboard, the monitor and the demo."""
 
+import gc
 from pathlib import Path
 
 import click
@@ -62,6 +63,7 @@ def _fill(session: Session, file: Path, cases: int, seed: int) -> None:
 
 
 def _show(session: Session, file: Path, *, read_only: bool, settings: Settings | None = None) -> None:
+    gc.disable()  # until the first screen is drawn: see tui.app.warm
     from casetui.tui.app import Casetui  # noqa: PLC0415 - only these commands import Textual
 
     app = Casetui(file, session.clock, session.agent, read_only=read_only, settings=settings)

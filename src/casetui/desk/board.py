@@ -236,7 +236,9 @@ class Board:
 
     def _count_reminders(self, end: datetime) -> int:
         now = self.clock.now()
-        wanted = (Cases.remind_at <= end) & Cases.reminded_at.is_null() & (Cases.close_at > now)
+        # Written as a negation, which no index fits: else SQLite reads all closures to come, 18 ms of a million.
+        closes_later = ~(Cases.close_at <= now)
+        wanted = (Cases.remind_at <= end) & Cases.reminded_at.is_null() & closes_later
         return int(self.store.value(Cases.select(fn.COUNT(Cases.id)).where(wanted)))
 
     def _count_closures(self, end: datetime) -> int:

@@ -99,7 +99,8 @@ class Casetui(App[None]):
 
     def get_default_screen(self) -> Screen[Any]:
         """Return the dashboard."""
-        return Queues(self.session, self.hands)
+        self.queues = Queues(self.session, self.hands)
+        return self.queues
 
     def on_mount(self) -> None:
         """Begin to listen to the keys and to look at the clock."""
@@ -108,7 +109,7 @@ class Casetui(App[None]):
         with suppress(NotImplementedError, RuntimeError):  # no signals off the main thread
             for ending in ENDINGS:
                 asyncio.get_running_loop().add_signal_handler(ending, self._terminate, ending)
-        self.call_after_refresh(self._settle)
+        self.run_worker(self._settle(), group="settle")
 
     def on_unmount(self) -> None:
         """Finish what is being written, and leave the timer to another session."""
@@ -276,10 +277,11 @@ class Casetui(App[None]):
         since = self.timer.stood_since
         return f"{self.session.local(since):%a %d %b %H:%M}" if since else ""
 
-    def _settle(self) -> None:
-        """Read what will be wanted soon, now that the first screen is drawn."""
-        self._on_beat()
-        self.session.bridge.post(lambda _: warm())
+    async def _settle(self) -> None:
+        """Read what will be wanted soon, once the first screen is drawn."""
+        await self.queues.revealed.wait()
+        self.queues.call_after_refresh(self._on_beat)
+        self.queues.call_after_refresh(self.session.bridge.post, lambda _: warm())
 
     def _terminate(self, ending: signal.Signals) -> None:
         self.exit(return_code=128 + ending)
@@ -299,10 +301,11 @@ class Casetui(App[None]):
 
 
 def warm() -> None:
-    """Import what the first dialog and the first deadline want."""
+    """Import what the first dialog and the first deadline want, and have the collector spare it all."""
     import pendulum  # noqa: F401, PLC0415 - 54 ms that the first paint does not wait for
 
     import casetui.tui.deeds  # noqa: F401, PLC0415 - as above
 
     gc.collect()
+    gc.enable()
     gc.freeze()

@@ -208,9 +208,11 @@ class CaseScreen(DeskScreen):
             word, key = _DRAFTS[kind]
             many = len(text.splitlines())
             kept.append(f"{word}, {many} line{'s' * (many != 1)}: {key} resumes it")
+        words = f"Draft kept: {'; '.join(kept)}." if kept else ""
         line = self.query_one("#draft", Static)
-        line.update(content(f"Draft kept: {'; '.join(kept)}." if kept else ""))
-        line.display = bool(kept)
+        if words != str(line.content):  # else the screen would be laid out again
+            line.update(content(words))
+            line.display = bool(kept)
 
 
 def _last_look(snapshot: Snapshot, agent: str) -> datetime | None:

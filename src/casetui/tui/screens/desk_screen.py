@@ -1,10 +1,12 @@
 """What the screens of the desk share: the two lines at their ends, the commands, and reading again."""
 
+import asyncio
 from collections.abc import Callable, Coroutine, Iterator
 from functools import partial
 from typing import Any, ClassVar
 
 from textual import events, on
+from textual._styles_cache import StylesCache
 from textual.css.query import NoMatches
 from textual.message import Message
 from textual.screen import Screen
@@ -21,6 +23,8 @@ from casetui.tui.session import Session
 from casetui.tui.widgets.keyline import KeyLine, KeyWord
 from casetui.tui.widgets.topline import TopLine
 
+REVEALED_AFTER = 0.25
+"""Seconds after which a screen is painted, though it has not been read yet."""
 _TYPING = (
     KeyWord("f1", "Help", "f1"),
     KeyWord("\N{RETURN SYMBOL}", "To the list", "enter"),
@@ -56,6 +60,8 @@ class DeskScreen(Screen[None]):
         super().__init__()
         self.session = session
         self.hands = hands
+        self.revealed = asyncio.Event()
+        """Set once there is something to see; nothing is painted before."""
         self._about: tuple[object, ...] = ()
         self._asking: dict[str, object] = {}
 
@@ -90,9 +96,13 @@ class DeskScreen(Screen[None]):
         """Draw the keys whenever others work."""
         self.bindings_updated_signal.subscribe(self, lambda _: self._draw_keys())
         self._draw_keys()
+        self.set_timer(REVEALED_AFTER, self.reveal)
 
     def on_screen_resume(self) -> None:
         """Read, at first and whenever another screen has been left."""
+        # Textual 8.2.8 caches by widget there, and so keeps a thousand dead ones with all that they drew: 1 MiB
+        # for each case that was opened.
+        StylesCache.get_inner_outer.cache_clear()
         self.tell()
         self.reload(asked=True)
 
@@ -118,6 +128,20 @@ class DeskScreen(Screen[None]):
         work: WorkType[None] = partial(self._look, ask, group, holder)
         self.run_worker(work, group=group, exclusive=True)
 
+    def reveal(self) -> None:
+        """Paint the screen, now that it has been read; what was there before it stays until then."""
+        if not self.revealed.is_set():
+            self.call_after_refresh(self._paint)  # all layouts that wait are done by then
+
+    def _paint(self) -> None:
+        self.revealed.set()
+        self._compositor_refresh()
+
+    def _compositor_refresh(self) -> None:
+        """Spare the empty frames while a screen is built and read: two thirds of its paints, 14 KB each."""
+        if self.revealed.is_set():
+            super()._compositor_refresh()
+
     async def _look(self, ask: Callable[[], Coroutine[Any, Any, None]], group: str, holder: object) -> None:
         try:
             await self.attempt(ask)
@@ -125,6 +149,7 @@ class DeskScreen(Screen[None]):
             self.hands.keys.release(holder)
             if holder is not None and self._asking.get(group) is holder:
                 del self._asking[group]
+            self.reveal()
 
     def on_unmount(self) -> None:
         """Let keys go on that waited for what nobody will see any more."""

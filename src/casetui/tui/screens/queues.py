@@ -1,6 +1,8 @@
 """The dashboard: the queues, the cases of one of them, and the last words of the case under the cursor."""
 
+import asyncio
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from functools import partial
 from typing import ClassVar
 
@@ -50,6 +52,8 @@ class Queues(Marking):
         self.views = special_views(session.agent)
         self.view: View | None = None
         self.snapshot: Overview | None = None
+        self._ahead: Future[Overview] | None = session.bridge.post(lambda desk: Overview.take(desk, session.agent))
+        """The first numbers, read beside the building of the screen."""
         self._follow: Case | None = None
         self._peeking: Timer | None = None
         self._filtering: Timer | None = None
@@ -84,7 +88,9 @@ class Queues(Marking):
     async def load(self) -> None:
         """Read the numbers and the list again; the closed cases are counted last."""
         bridge, agent = self.session.bridge, self.session.agent
-        snapshot = await bridge.read(lambda desk: Overview.take(desk, agent))
+        ahead, self._ahead = self._ahead, None
+        taken = ahead or bridge.post(lambda desk: Overview.take(desk, agent))
+        snapshot = await asyncio.wrap_future(taken)
         closed = self.snapshot.counts.get(Status.CLOSED) if self.snapshot else None
         if closed is not None:
             snapshot.counts[Status.CLOSED] = closed
@@ -97,6 +103,7 @@ class Queues(Marking):
             follow, self._follow = self._follow, None
             await self.list.reload(follow)
         self._draw()
+        self.reveal()
         total = await bridge.read(lambda desk: desk.board.count(queue(Status.CLOSED)))
         snapshot.counts[Status.CLOSED] = Count(total)
         self._draw()

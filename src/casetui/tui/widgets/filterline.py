@@ -79,8 +79,9 @@ class FilterLine(Horizontal):
         self.display = False
 
     def complain(self, sentence: str) -> None:
-        """Say what is wrong, or nothing for an empty sentence."""
-        self.query_one("#complaint", Static).update(content(sentence))
+        """Say what is wrong, or nothing for an empty sentence; another sentence lays out the screen again."""
+        if sentence != self.complaint:
+            self.query_one("#complaint", Static).update(content(sentence))
 
     def action_clear(self) -> None:
         """Ask for the whole list again."""

@@ -1,11 +1,11 @@
 """A widget that draws its own lines in the tones of the theme, and never has the screen laid out again."""
 
 from collections.abc import Iterable
-from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
+from textual.dom import DOMNode
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -32,7 +32,6 @@ class Lines(ScrollView):
     """
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"tone--{tone}" for tone in TONES}
     DEFAULT_CSS = """
     Lines {
         overflow-x: hidden;
@@ -109,7 +108,7 @@ class Lines(ScrollView):
         """Return the style of a tone, on the ground of another: ``cursor``, ``resting``, ``banner``."""
         style = self._styles_of.get((name, ground))
         if style is None:
-            style = self.get_component_rich_style(f"tone--{name or 'plain'}")
+            style = self._themed(name or "plain")
             if ground:
                 style = self._on_ground(style, ground)
             self._styles_of[name, ground] = style = legible(style)
@@ -138,8 +137,19 @@ class Lines(ScrollView):
             pending = ""
         return Strip(segments).crop_extend(0, self.cells, self.tone("plain", ground)).simplify()
 
+    def _themed(self, tone: str) -> Style:
+        """Return the style of a tone as the theme has it, worked out when it is first drawn.
+
+        As COMPONENT_CLASSES all fifteen would be worked out for every widget whenever its own styles change,
+        which was a tenth of the start.
+        """
+        node = DOMNode(classes=f"tone--{tone}")
+        node._attach(self)  # noqa: SLF001 - as Textual builds the nodes of component classes
+        self.app.stylesheet.apply(node)
+        return node.rich_style
+
     def _on_ground(self, style: Style, ground: str) -> Style:
-        under = self.get_component_rich_style(f"tone--{ground}")
+        under = self._themed(ground)
         if ground == "resting":
             return style + Style(bgcolor=under.bgcolor, underline=under.underline)
         # A strong ground has one colour for all that stands on it: tones on it would lose their contrast.
