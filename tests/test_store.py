@@ -4,13 +4,14 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import peewee
 import pytest
 
 from casetui.desk.board import queue, special_views
+from casetui.desk.finder import find
 from casetui.domain.errors import OutOfReach, ReadOnly
 from casetui.domain.query import parse
 from casetui.domain.records import Request
@@ -197,9 +198,19 @@ class _Explaining(Store):
         statement, _ = self.sql(query)
         if '"desk"' in statement or '"policies"' in statement:
             return  # a handful of rows
-        for step in self.plan(query):
+        plan = self.plan(query)
+        for step in plan:
+            if step.startswith("SCAN ") and step.replace("SCAN", "CO-ROUTINE", 1) in plan:
+                continue  # the rows of a query within the query, which is explained too
             scans = step.startswith("SCAN ") and " USING " not in step and "VIRTUAL TABLE" not in step
-            assert not scans, (step, statement)
+            # SQLite plans a look at the children of a new entry, and skips it while no key is broken.
+            harmless = step == "SCAN letters" and statement.startswith('INSERT INTO "entries"')
+            assert not scans or harmless, (step, statement)
+
+    def stream(self, query: object) -> Generator[tuple[object, ...], None, None]:
+        """Explain, then run."""
+        self._explain(query)
+        return super().stream(query)
 
 
 def test_no_statement_of_the_desk_scans_the_cases(tmp_path: Path) -> None:
@@ -247,3 +258,6 @@ def _exercise(desk: TestDesk) -> None:
     desk.sweeper.sweep(dry_run=True)
     desk.sweeper.sweep()
     board.listed(limit=50)
+    for query in ("search", "search status:new", "search closed", "search -ghent", "1", "search or ghent"):
+        find(board, parse(query, everywhere=True), 50)
+        find(board, parse(query, everywhere=True), 50, best=True)

@@ -85,18 +85,24 @@ def new(session: Session, /, message: str | None, priority: str | None, *, json_
 @click.command("list", context_settings={"ignore_unknown_options": True})
 @click.argument("query", nargs=-1)
 @click.option("--limit", type=click.IntRange(0), default=50, show_default=True, help="How many; 0 for all.")
+@click.option("--best", is_flag=True, help="The best match first, of the newest 1,000; else the newest.")
 @click.option("--csv", "csv_", is_flag=True, help="Print CSV.")
 @AS_JSON
 @in_session
-def list_(session: Session, query: Sequence[str], limit: int, *, csv_: bool, json_: bool) -> None:
-    """Print the cases of a QUERY, such as: status:new owner:me unread proxy."""
+def list_(session: Session, query: Sequence[str], limit: int, *, best: bool, csv_: bool, json_: bool) -> None:
+    """Print the cases of a QUERY, such as: status:new owner:me unread proxy.
+
+    Words are looked for in comments, subjects and names. Cases come unread first, then the newest; with words,
+    those first in which they were said last.
+    """
+    from casetui.desk.finder import find  # noqa: PLC0415 - only lists find
     from casetui.domain.query import parse  # noqa: PLC0415 - only lists read queries
 
     if csv_ and json_:
         raise Misused("Choose --json or --csv, not both.")
-    term = parse(query_text(query), me=session.agent)
+    term = parse(query_text(query), me=session.agent, everywhere=True)
     with session.board() as board:
-        cases = board.listed(term, limit + 1 if limit else 0)
+        cases = [hit.case for hit in find(board, term, limit + 1 if limit else 0, best=best)]
     more = bool(limit) and len(cases) > limit
     cases = cases[: limit or None]
     if json_:

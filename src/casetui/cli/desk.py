@@ -87,7 +87,7 @@ def export(session: Session, arguments: Sequence[str]) -> None:
     from casetui.domain.query import parse  # noqa: PLC0415 - as above
 
     *query, file = arguments
-    term = parse(query_text(query), me=session.agent)
+    term = parse(query_text(query), me=session.agent, everywhere=True)
     with session.store() as store:
         count = export_cases(store, session.clock, Path(file), term)
     say(f"{count} cases written to {file}.")
@@ -109,11 +109,16 @@ def paths(session: Session) -> None:
 
 
 @click.command()
+@click.option("--rebuild-search", is_flag=True, help="First read all texts into the search index again.")
 @in_session
-def check(session: Session) -> None:
-    """Prove the database sound: every history replays to its case, every deadline fits its stay."""
+def check(session: Session, /, *, rebuild_search: bool) -> None:
+    """Prove the database sound: histories replay to their cases, deadlines fit their stays, search finds all."""
     from casetui.desk import check as checking  # noqa: PLC0415 - only this command checks
 
+    if rebuild_search:
+        with session.store() as store:
+            checking.rebuild_search(store)
+        say("The search index has been rebuilt.")
     found = 0
     with session.store() as store:
         for problem in checking.problems(store):

@@ -11,6 +11,7 @@ from casetui.domain.history import differences
 from casetui.domain.policy import Policy
 from casetui.domain.records import Case, Entry, What
 from casetui.domain.workflow import Rule, has_clock
+from casetui.storage import fulltext
 from casetui.storage.store import Store
 from casetui.storage.tables import CASE_COLUMNS, ENTRY_COLUMNS, Cases, Entries, Policies
 
@@ -30,6 +31,11 @@ def problems(store: Store) -> Iterator[str]:
         yield from _stays(case, history)
 
 
+def rebuild_search(store: Store) -> None:
+    """Read all that was said into the search indexes again."""
+    fulltext.rebuild(store)
+
+
 def count(store: Store) -> tuple[int, int]:
     """Return how many cases and entries there are."""
     return (
@@ -45,6 +51,7 @@ def _damage(store: Store) -> Iterator[str]:
             yield f"the file: {said}"
     for table, row, parent, _ in store.database.execute_sql("PRAGMA foreign_key_check"):
         yield f"{table} {row}: it belongs to one of {parent} that is not there"
+    yield from fulltext.damage(store)
 
 
 def _cases(store: Store) -> Iterator[tuple[Case, list[Entry]]]:

@@ -1,6 +1,6 @@
 """Writes a case and its history together: one act, one instant, one new version."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -91,6 +91,14 @@ def entries_of(store: Store, number: int, *, newest: int | None = None) -> list[
     query = Entries.select(*ENTRY_COLUMNS).where(Entries.number == number)
     ordered = query.order_by(Entries.id) if newest is None else query.order_by(Entries.id.desc()).limit(newest)
     return [Entry(*row) for row in store.rows(ordered)]
+
+
+def entries_with(store: Store, ids: Sequence[int]) -> list[Entry]:
+    """Return entries by their ids, in no order."""
+    rows: list[tuple[Any, ...]] = []
+    for start in range(0, len(ids), 500):
+        rows += store.rows(Entries.select(*ENTRY_COLUMNS).where(Entries.id.in_(ids[start : start + 500])))
+    return [Entry(*row) for row in rows]
 
 
 def newest_comment(store: Store, number: int) -> CommentKind | None:

@@ -26,6 +26,8 @@ class Word:
     """A word, or the words of a phrase, looked for in a case's facts; the last one may be unfinished."""
 
     text: str
+    everywhere: bool = False
+    """Whether it is looked for in the comments too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,22 +83,38 @@ _COMPARED = re.compile(r"(\w+)([<>])(.+)")
 _SCOPED = re.compile(r"(\w+):(.*)", re.DOTALL)
 
 
-def parse(text: str, *, me: str = "") -> Term:
-    """Read a query; ``me`` is who ``owner:me`` means. Raises Misused with the word that cannot be read."""
+def parse(text: str, *, me: str = "", everywhere: bool = False) -> Term:
+    """Read a query; ``me`` is who ``owner:me`` means, ``everywhere`` has words looked for in comments too.
+
+    Raises Misused with the word that cannot be read.
+    """
     tokens = [next(group for group in match.groups() if group) for match in _TOKEN.finditer(text)]
-    reader = _Reader(tokens, me)
+    reader = _Reader(tokens, me, everywhere=everywhere)
     term = reader.alternatives()
     if reader.tokens:
         raise Misused(f"The query has a '{reader.tokens[0]}' too many.")
     return term
 
 
+def words_of(term: Term) -> tuple[tuple[str, ...], All]:
+    """Split a query into the words that one text must hold, whoever said it, and what else must hold."""
+    terms = term.terms if isinstance(term, All) else (term,)
+    said = [each for each in terms if isinstance(each, Word) and each.everywhere and is_searchable(each.text)]
+    return tuple(each.text for each in said), All(tuple(each for each in terms if each not in said))
+
+
+def is_searchable(text: str) -> bool:
+    """Say whether there is anything in a text that an index of words could hold."""
+    return any(character.isalnum() for character in text)
+
+
 class _Reader:
     """Reads tokens from the left, by recursive descent."""
 
-    def __init__(self, tokens: list[str], me: str) -> None:
+    def __init__(self, tokens: list[str], me: str, *, everywhere: bool) -> None:
         self.tokens = tokens
         self.me = me
+        self.everywhere = everywhere
 
     def alternatives(self) -> Term:
         terms = [self.together()]
@@ -134,7 +152,7 @@ class _Reader:
             return self.measure(compared[1].lower(), more=compared[2] == ">", period=compared[3])
         if scoped := _SCOPED.fullmatch(token):
             return self.scoped(scoped[1].lower(), scoped[2])
-        return Word(_unquoted(token))
+        return Word(_unquoted(token), self.everywhere)
 
     def measure(self, name: str, *, more: bool, period: str) -> Term:
         if name not in MEASURES:

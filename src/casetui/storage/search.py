@@ -1,18 +1,23 @@
 """Turns a query into what the database is asked: indexes for fields, the full-text index for words."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import reduce
 from operator import and_, or_
 from typing import Any
 
-from peewee import SQL, fn
+from peewee import JOIN, SQL, fn
 
-from casetui.domain.query import All, Either, Flag, Is, Measure, Not, Term, Word
-from casetui.storage.tables import Cases, CaseWords
+from casetui.domain.query import All, Either, Flag, Is, Measure, Not, Term, Word, is_searchable, words_of
+from casetui.domain.workflow import Status
+from casetui.storage.tables import Cases, CaseWords, Entries, Texts
+
+UNFINISHED = 3
+"""Letters from which on the last word of a query may be unfinished: shorter ones begin half of all words."""
 
 _WORD = re.compile(r"\w+")
+_LAST = re.compile(r"[^\W_]+$")
 
 OPEN = Cases.closed_at.is_null()
 """Written as the partial indexes of the open cases are, so that the planner sees that they fit."""
@@ -21,8 +26,8 @@ OPEN = Cases.closed_at.is_null()
 def condition(term: Term, now: datetime) -> Any:
     """Return a query as a Peewee expression over the cases, at ``now``."""
     match term:
-        case Word(text):
-            return _word(text)
+        case Word(text, everywhere):
+            return _said((text,)) if everywhere else _word(text)
         case Is(field, values):
             return _is(field, values)
         case Flag(name):
@@ -31,8 +36,10 @@ def condition(term: Term, now: datetime) -> Any:
             return _measure(term, now)
         case Not(inner):
             return ~_certain(condition(inner, now))
-        case All(terms):
-            return reduce(and_, (condition(each, now) for each in terms), SQL("1 = 1"))
+        case All():
+            words, rest = words_of(term)
+            said = _said(words) if words else SQL("1 = 1")
+            return reduce(and_, (condition(each, now) for each in rest.terms), said)
         case Either(terms):
             return reduce(or_, (condition(each, now) for each in terms))
 
@@ -52,6 +59,27 @@ def _word(text: str) -> Any:
     return (Cases.id == int(text)) | found if is_number else found
 
 
+def _said(words: Iterable[str]) -> Any:
+    """Return that one text of a case holds all these words; those that are long enough may be unfinished."""
+    asked = " AND ".join(f"{phrase(text)}{' *' if is_unfinished(text) else ''}" for text in words)
+    if not is_searchable(asked):
+        return SQL("1 = 1")
+    said = Texts.select(Entries.number).join(Entries, JOIN.CROSS)
+    return Cases.id.in_(said.where(SQL("texts MATCH ?", [asked]) & (Entries.id == Texts.rowid)))
+
+
+def is_unfinished(text: str) -> bool:
+    """Say whether the last word of a text may be only the beginning of one."""
+    last = _LAST.search(text)
+    return last is not None and len(last[0]) >= UNFINISHED
+
+
+def phrase(text: str) -> str:
+    """Return a text as the index of words is asked for it, word after word."""
+    clean = text.replace('"', " ").replace("\0", " ")
+    return f'"{clean}"'
+
+
 def _matching(match: str) -> Any:
     return Cases.id.in_(CaseWords.select(CaseWords.rowid).where(SQL("case_words MATCH ?", [match])))
 
@@ -60,6 +88,8 @@ def _is(field: str, values: tuple[Any, ...]) -> Any:
     column = getattr(Cases, "id" if field == "number" else field)
     if field in ("account", "contact", "email", "product"):
         return reduce(or_, (_contains(field, str(value)) for value in values))
+    if field == "status" and Status.CLOSED not in values:
+        return OPEN & column.in_(values)  # said, so that the planner sees that the indexes of the open cases fit
     named = [value for value in values if value is not None]
     found = column == named[0] if len(named) == 1 else column.in_(named)
     if len(named) == len(values):

@@ -2,8 +2,8 @@
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -12,7 +12,7 @@ import peewee
 
 from casetui.domain.errors import CasetuiError, OutOfReach, ReadOnly
 
-SCHEMA = 1
+SCHEMA = 2
 """How many migrations this program knows."""
 
 _OURS = int.from_bytes(b"case")
@@ -65,6 +65,11 @@ class Store:
         with self._explained():
             return list(query.tuples().bind(self.database))
 
+    def stream(self, query: Any) -> Generator[tuple[Any, ...], None, None]:
+        """Yield the rows of a query as they are asked for; the reading ends when this is closed."""
+        with self._explained(), closing(self.database.execute(query)) as cursor:
+            yield from cursor
+
     def value(self, query: Any) -> Any:
         """Run a query of one value and return it, or None where there is no row."""
         rows = self.rows(query)
@@ -79,6 +84,17 @@ class Store:
         """Run one statement over many rows, for what Peewee would do 18 times slower row by row."""
         with self._explained():
             self.database.connection().executemany(statement, rows)
+
+    def is_told(self, statement: str) -> bool:
+        """Run a statement that proves something; say whether the database found it so, and not malformed."""
+        with self._explained():
+            try:
+                self.database.execute_sql(statement)
+            except peewee.DatabaseError as error:
+                if "malformed" in str(error):
+                    return False
+                raise
+        return True
 
     def sql(self, query: Any) -> tuple[str, list[object]]:
         """Return a query as this database is asked it, and the values that go with it."""

@@ -214,5 +214,24 @@ class CaseWords(peewee.Model):
         table_name = "case_words"
 
 
+class Texts(peewee.Model):
+    """The full-text index over what was said, kept true by triggers; ``rowid`` is the entry's id."""
+
+    rowid = peewee.IntegerField(primary_key=True)
+
+    class Meta:
+        table_name = "texts"
+
+
+class TextTerms(peewee.Model):
+    """The words of that index, in order."""
+
+    term = peewee.TextField()
+
+    class Meta:
+        table_name = "text_terms"
+        primary_key = False
+
+
 CASE_COLUMNS = tuple(Cases._meta.sorted_fields)  # noqa: SLF001 - peewee's documented introspection
 ENTRY_COLUMNS = tuple(Entries._meta.sorted_fields[:-2])  # noqa: SLF001 - peewee's documented introspection
