@@ -16,7 +16,7 @@ USABLE = r"\(\d+\)  (unread first|latest first)[\s\S]*In Progress +\d+"
 """The title of the first list with its number, and a queue with its number: both are drawn when both are read."""
 OPENED = r"Esc .* \d+ of \d+"
 PAGE_DOWN, DOWN, HOME, END, ESCAPE = "\x1b[6~", "j", "g", "G", "\x1b"
-SEARCH = "\x06"
+SEARCH, EMPTY_LINE = "\x06", "\x15"
 REST = 0.2
 """Seconds in which what is drawn later, on purpose, has been drawn."""
 
@@ -142,12 +142,13 @@ def _open_long(sitting: Sitting, terminal: Terminal, presses: int, bench: BenchD
 
 
 def _search(sitting: Sitting, terminal: Terminal, presses: int, _: BenchDesk) -> None:
-    """Search all comments, where there is a key for it."""
+    """Search all that was said; the line begins with the words of the last search."""
     for _press in range(_few(presses)):
-        if "search" in terminal.press(SEARCH).words.lower():
-            for letter in "log":
-                sitting.press(terminal, "search", letter)
-            terminal.press(ESCAPE)
+        terminal.press(SEARCH, "Search")
+        terminal.press(EMPTY_LINE)
+        for letter in "login":
+            sitting.press(terminal, "search", letter)
+        terminal.press(ESCAPE, USABLE)
 
 
 def _all_open(terminal: Terminal) -> None:

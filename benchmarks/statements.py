@@ -15,6 +15,7 @@ from benchmarks import twins
 from benchmarks.desks import AGENT, BenchDesk, give_back, table_of
 from benchmarks.figures import Findings, high, ratios, spread
 from casetui.desk.board import Board, special_views
+from casetui.desk.finder import find
 from casetui.desk.stops import Stops
 from casetui.desk.sweep import Sweeper
 from casetui.desk.transfer.importing import import_file
@@ -54,11 +55,11 @@ def search(bench: BenchDesk, findings: Findings, runs: int) -> None:
     ours, raw = [], []
     with _open(bench.path) as store:
         board = Board(store, SystemClock())
-        board.listed(parse("warm"), 1)
+        find(board, parse("warm", everywhere=True), 1)
         for _ in range(runs):
-            took, cases = _timed(lambda: board.listed(parse(WORD), 50))
+            took, hits = _timed(lambda: find(board, parse(WORD, everywhere=True), 50))
             numbers, other = twins.found(bench.path, WORD, 50)
-            findings.same("search", [case.number for case in cases], numbers)
+            findings.same("search", [hit.case.number for hit in hits], numbers)
             ours.append(took)
             raw.append(other)
     findings.add(

@@ -21,6 +21,7 @@ PICTURES: dict[str, tuple[tuple[int, int], Sequence[str], bool]] = {
     "picker": ((120, 36), ("escape", "j", "s", "down", "down", "down"), False),
     "composer": ((120, 36), ("escape", "j", "r", *"Thank you, we look into it."), False),
     "due": ((120, 36), ("escape", "d", "j", "j"), False),
+    "search": ((120, 36), ("escape", "ctrl+f", *"proxy", "enter", "j", "j"), False),
     "help": ((120, 36), ("escape", "question_mark"), False),
     "question": ((120, 36), (), False),
     "monitor": ((120, 36), ("j",), True),

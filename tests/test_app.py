@@ -302,7 +302,7 @@ async def test_escape_leads_to_the_dashboard_and_never_out(desk: TestDesk) -> No
     desk.ask(number)
     async with sitting(desk) as sat:
         for key in ("enter", "d", "question_mark", "s", "r", "i", "C", "a", "p", "e", "t", "ctrl+n", "w", "E",
-                    "slash", "colon", "q"):  # fmt: skip
+                    "slash", "colon", "ctrl+f", "q"):  # fmt: skip
             await sat.press(key)
             await sat.at_rest()
             for _ in range(4):

@@ -20,7 +20,7 @@ NAMES = {
     "question_mark": "?", "exclamation_mark": "!", "slash": "/", "colon": ":", "escape": "Esc", "enter": "Enter",
     "right_square_bracket": "]", "left_square_bracket": "[", "plus": "+", "underscore": "_", "space": "Space",
 }  # fmt: skip
-PLACES = {Place.QUEUES: "queues", Place.CASE: "case", Place.DUE: "due"}
+PLACES = {Place.QUEUES: "queues", Place.CASE: "case", Place.DUE: "due", Place.SEARCH: "search"}
 
 
 def statuses() -> str:

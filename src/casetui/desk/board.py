@@ -1,7 +1,7 @@
 """What is read from the desk: counts, pages of cases, a case with its history, what is due."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -50,10 +50,12 @@ class View:
     label: str
     term: Term
     order: Order = Order.URGENCY
+    given: tuple[int, ...] = ()
+    """The cases of a list that was put together, in its order; ``order`` has no say there."""
 
     def narrowed(self, term: Term) -> "View":
         """Return the same list, of only those cases for which ``term`` holds too."""
-        return View(self.key, self.label, All((self.term, term)), self.order)
+        return replace(self, term=All((self.term, term)))
 
 
 def queue(status: Status) -> View:
@@ -61,6 +63,11 @@ def queue(status: Status) -> View:
     if status is Status.CLOSED:
         return View(status.value, status.label, Flag("closed"), Order.CLOSED)
     return View(status.value, status.label, All((Flag("open"), Is("status", (status,)))))
+
+
+def found(label: str, numbers: tuple[int, ...]) -> View:
+    """Return the cases that a search has found, in the order in which it has them."""
+    return View("found", label, Is("number", numbers), given=numbers)
 
 
 def special_views(agent: str) -> dict[str, View]:
@@ -125,12 +132,16 @@ class Board:
 
     def at(self, view: View, index: int, limit: int) -> list[Case]:
         """Return the cases from a place in a list on; a jump, found through the index alone."""
+        if view.given:
+            return self.cases(self._given(view, None)[0][index : index + limit])
         found = Cases.select(Cases.id).where(self._of(view)).order_by(*_sorted(view.order, backwards=False))
         numbers = [number for (number,) in self.store.rows(found.limit(limit).offset(index))]
         return self.cases(numbers)
 
     def rank(self, view: View, case: Case) -> int:
         """Return how many cases stand before ``case`` in a list."""
+        if view.given:
+            return self._given(view, case)[1]
         earlier = self._of(view) & _beyond(view.order, case, backwards=True)
         return int(self.store.value(Cases.select(fn.COUNT(Cases.id)).where(earlier)))
 
@@ -203,12 +214,25 @@ class Board:
         return condition(view.term, self.clock.now())
 
     def _page(self, view: View, case: Case | None, limit: int, *, backwards: bool) -> list[Case]:
+        if view.given:
+            numbers, at = self._given(view, case)
+            if backwards:
+                return self.cases(numbers[max(0, at - limit) : at] if case else numbers[-limit:])[::-1]
+            start = at + (case is not None and case.number in numbers)
+            return self.cases(numbers[start : start + limit])
         wanted = self._of(view)
         if case is not None:
             wanted &= _beyond(view.order, case, backwards=backwards)
         query = Cases.select(*CASE_COLUMNS).where(wanted)
         rows = self.store.rows(query.order_by(*_sorted(view.order, backwards=backwards)).limit(limit))
         return [Case(*row) for row in rows]
+
+    def _given(self, view: View, case: Case | None) -> tuple[list[int], int]:
+        """Return the numbers of a list that was put together, and how many of them stand before a case."""
+        held = {number for (number,) in self.store.rows(Cases.select(Cases.id).where(self._of(view)))}
+        place = view.given.index(case.number) if case is not None and case.number in view.given else 0
+        numbers = [number for number in view.given if number in held]
+        return numbers, sum(number in held for number in view.given[:place])
 
     def _grouped(self, columns: list[Any], wanted: Any) -> dict[Status, tuple[int, ...]]:
         query = Cases.select(Cases.status, *columns).where(wanted).group_by(Cases.status)

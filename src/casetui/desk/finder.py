@@ -1,6 +1,6 @@
 """Finds cases by what was said in them: the newest first, or the best match."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from casetui.desk.board import Board
@@ -9,6 +9,8 @@ from casetui.domain.query import All, Is, Term, words_of
 from casetui.domain.records import Case, Entry
 from casetui.storage import fulltext
 
+_LOOKED_THROUGH = 20
+"""Entries, the newest of a case, among which the last comment is looked for."""
 POOL = 1_000
 """Cases, the newest of those that match, among which the best match is looked for."""
 
@@ -40,6 +42,15 @@ def find(board: Board, term: Term, limit: int = 0, *, best: bool = False) -> lis
     numbers = [found[entry] for entry in entries]
     cases = {case.number: case for case in with_clones(board.store, board.cases(numbers))}
     return [*named, *(Hit(cases[found[entry]], said[entry]) for entry in entries)][: limit or None]
+
+
+def told(board: Board, hits: Sequence[Hit]) -> list[Hit]:
+    """Return the same cases, those without an entry with what was said in them last."""
+    return [hit if hit.entry else Hit(hit.case, _last_said(board, hit.case.number)) for hit in hits]
+
+
+def _last_said(board: Board, number: int) -> Entry | None:
+    return next((entry for entry in board.newest(number, _LOOKED_THROUGH) if entry.body), None)
 
 
 def _named(board: Board, words: tuple[str, ...], rest: All) -> Iterator[Hit]:

@@ -2,7 +2,7 @@
 
 ``status:new owner:me unread age>7d due<2d account:"Uni Ghent" proxy -printer (p1 or p2)``: terms side by side
 must all hold, ``or`` joins alternatives, ``-`` or ``not`` negates, and a bare word is looked for in subject,
-names and numbers.
+names and numbers. ``p1`` to ``p4`` are priorities.
 """
 
 import re
@@ -79,6 +79,7 @@ Term = Word | Is | Flag | Measure | Not | All | Either
 EVERYTHING = All()
 
 _TOKEN = re.compile(r"""\s*(?:(\()|(\))|((?:[^\s()"]|"[^"]*"?)+))""")
+_PRIORITY = re.compile(r"[pP][1-4]")
 _COMPARED = re.compile(r"(\w+)([<>])(.+)")
 _SCOPED = re.compile(r"(\w+):(.*)", re.DOTALL)
 
@@ -101,6 +102,14 @@ def words_of(term: Term) -> tuple[tuple[str, ...], All]:
     terms = term.terms if isinstance(term, All) else (term,)
     said = [each for each in terms if isinstance(each, Word) and each.everywhere and is_searchable(each.text)]
     return tuple(each.text for each in said), All(tuple(each for each in terms if each not in said))
+
+
+def sought(term: Term) -> tuple[str, ...]:
+    """Return every word that a query asks for, and none of those that it excludes."""
+    if isinstance(term, Word):
+        return (term.text,)
+    inner = term.terms if isinstance(term, (All, Either)) else ()
+    return tuple(word for each in inner for word in sought(each))
 
 
 def is_searchable(text: str) -> bool:
@@ -148,6 +157,8 @@ class _Reader:
     def term(self, token: str) -> Term:
         if token.lower() in FLAGS:
             return Flag(token.lower())
+        if _PRIORITY.fullmatch(token):
+            return Is("priority", (Priority.read(token),))
         if compared := _COMPARED.fullmatch(token):
             return self.measure(compared[1].lower(), more=compared[2] == ">", period=compared[3])
         if scoped := _SCOPED.fullmatch(token):

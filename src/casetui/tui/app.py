@@ -185,6 +185,12 @@ class Casetui(App[None]):
 
         self.push_screen(Due(self.session, self.hands))
 
+    def on_desk_screen_search_wanted(self, event: DeskScreen.SearchWanted) -> None:
+        """Open the search."""
+        from casetui.tui.screens.search import Search  # noqa: PLC0415 - as above
+
+        self.push_screen(Search(self.session, self.hands, event.words))
+
     def on_composer_typed(self, event: "Composer.Typed") -> None:
         """Keep what is being typed."""
         composer = self.hands.composing

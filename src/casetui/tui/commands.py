@@ -15,6 +15,7 @@ class Place(Enum):
     QUEUES = auto()
     CASE = auto()
     DUE = auto()
+    SEARCH = auto()
 
 
 class Need(Enum):
@@ -47,13 +48,13 @@ class Command:
 
 
 _ALL = frozenset(Place)
-_Q, _C, _D = (frozenset({place}) for place in Place)
+_Q, _C, _D, _S = (frozenset({place}) for place in Place)
 
 COMMANDS = (
     Command("help", "question_mark,f1", "help", "Help",
             "Explain the keys, the statuses and the clocks.", _ALL),
     Command("case.open", "enter", "open", "Open",
-            "Open the case under the cursor.", _Q | _D, Need.CASE),
+            "Open the case under the cursor.", _Q | _D | _S, Need.CASE),
     Command("case.move", "s,m", "deed('move')", "Status",
             "Move the case to another status; a list of the legal moves opens first.", _ALL, Need.OPEN, True),
     Command("due.extend", "e", "deed('extend')", "Extend",
@@ -84,35 +85,41 @@ COMMANDS = (
             "Write an internal note; only we see it.", _ALL, Need.CASE, True),
     Command("list.filter", "slash", "filter", "Filter",
             "Narrow this list by words or a query, as you type.", _Q),
+    Command("screen.search", "ctrl+f", "search", "Search",
+            "Search all cases and what was said in them.", _Q | _C | _D),
+    Command("search.line", "slash,ctrl+f", "ask", "Search",
+            "Go to the line with the words.", _S),
+    Command("search.best", "S", "best", "Best/newest",
+            "Put the best match first, or what was said last.", _S),
     Command("case.assign", "a", "deed('assign')", "Assign",
             "Give the case to an agent; Enter takes it yourself.", _ALL, Need.CASE, True),
     Command("case.priority", "p", "deed('priority')", "Priority",
             "Set the priority, 1 to 4.", _ALL, Need.CASE, True),
     Command("screen.due", "d", "due", "Due",
-            "Show what the timer will do, and when.", _Q | _C),
+            "Show what the timer will do, and when.", _Q | _C | _S),
     Command("case.next", "J", "next_case(1)", "Next case",
             "Go to the next case of the list.", _C),
     Command("case.previous", "K", "next_case(-1)", "Case before",
             "Go to the case before in the list.", _C),
     Command("case.customer", "C", "comment('customer')", "Customer said",
             "Record what the customer said elsewhere; it moves the case as their own comment would.",
-            _Q | _C, Need.OPEN, True),
+            _Q | _C | _S, Need.OPEN, True),
     Command("case.extend", "e", "deed('extend')", "Extend",
-            "Give this stay more time before it closes, with a reason.", _Q | _C, Need.CLOCK, True),
+            "Give this stay more time before it closes, with a reason.", _Q | _C | _S, Need.CLOCK, True),
     Command("case.hold", "t", "deed('hold')", "Hold/release",
-            "Stop the timer for the case, with a reason, or let it run again.", _Q | _C, Need.CLOCK, True),
+            "Stop the timer for the case, with a reason, or let it run again.", _Q | _C | _S, Need.CLOCK, True),
     Command("case.new", "ctrl+n", "new_case", "New case",
             "Open a new case.", _Q, writes=True),
     Command("case.clone", "O", "deed('clone')", "Clone",
-            "Open a new case from this one, linked both ways.", _Q | _C, Need.CASE, True),
+            "Open a new case from this one, linked both ways.", _Q | _C | _S, Need.CASE, True),
     Command("case.why", "w", "deed('why')", "Why",
             "Explain the clock of the case: what comes, and what would stop it.", _ALL, Need.CASE),
     Command("act.undo", "u,z", "undo", "Undo",
             "Take back your own last act, for a minute; it says first what that is.", _ALL, writes=True),
     Command("case.edit", "E", "deed('edit')", "Edit facts",
-            "Change subject, account, contact, address and the like.", _Q | _C, Need.CASE, True),
+            "Change subject, account, contact, address and the like.", _Q | _C | _S, Need.CASE, True),
     Command("case.unassign", "A", "deed('unassign')", "Unassign",
-            "Give the case back to nobody, after asking.", _Q | _C, Need.CASE, True),
+            "Give the case back to nobody, after asking.", _Q | _C | _S, Need.CASE, True),
     Command("list.next", "n", "seek(1)", "Next for me",
             "Go to the next case that is unread or waits on you.", _Q | _C),
     Command("list.previous", "N", "seek(-1)", "Before for me",
@@ -136,11 +143,11 @@ COMMANDS = (
     Command("screen.refresh", "R,ctrl+r,f5", "refresh", "Refresh",
             "Read everything on the screen again.", _ALL),
     Command("screen.back", "escape", "back", "Back",
-            "Go back one step.", _C | _D),
+            "Go back one step.", _C | _D | _S),
     Command("filter.clear", "escape", "back", "Clear",
             "Clear the filter, then the marks; never quits.", _Q, footer=False),
     Command("screen.leave", "q", "leave", "Leave",
-            "Go back, as Escape does.", _C | _D, footer=False),
+            "Go back, as Escape does.", _C | _D | _S, footer=False),
     Command("screen.quit", "q", "leave", "Quit",
             "Quit, after asking: the timer stops with the program.", _Q),
 )  # fmt: skip

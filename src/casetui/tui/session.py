@@ -37,6 +37,9 @@ class Session:
     stale: str = ""
     """Why what is drawn may no longer be so; nothing while all is well."""
 
+    sought: str = ""
+    """What was searched for last."""
+
     def local(self, instant: datetime) -> datetime:
         """Return an instant on the desk's own calendar."""
         return instant.astimezone(ZoneInfo(self.policy.zone))

@@ -25,17 +25,18 @@ from casetui.tui.widgets.topline import TopLine
 
 REVEALED_AFTER = 0.25
 """Seconds after which a screen is painted, though it has not been read yet."""
-_TYPING = (
-    KeyWord("f1", "Help", "f1"),
-    KeyWord("\N{RETURN SYMBOL}", "To the list", "enter"),
-    KeyWord("esc", "Clear", "escape"),
-)
 
 
 class DeskScreen(Screen[None]):
     """A screen that shows the desk: it reads a snapshot, draws it, and reads it again when something changed."""
 
     PLACE: ClassVar[Place]
+    TYPING: ClassVar[tuple[KeyWord, ...]] = (
+        KeyWord("f1", "Help", "f1"),
+        KeyWord("\N{RETURN SYMBOL}", "To the list", "enter"),
+        KeyWord("esc", "Clear", "escape"),
+    )
+    """The keys that work while a line is typed in."""
     ESCAPE_TO_MINIMIZE = False
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - as Textual declares it
         (0, "-narrow"),
@@ -55,6 +56,13 @@ class DeskScreen(Screen[None]):
 
     class AgendaWanted(Message):
         """The timer's agenda is to be opened above this screen."""
+
+    class SearchWanted(Message):
+        """The search is to be opened above this screen, with words to begin with."""
+
+        def __init__(self, words: str) -> None:
+            super().__init__()
+            self.words = words
 
     def __init__(self, session: Session, hands: Hands) -> None:
         super().__init__()
@@ -180,6 +188,8 @@ class DeskScreen(Screen[None]):
 
     def on_key(self, event: events.Key) -> None:
         """Say why a key does nothing here."""
+        if isinstance(self.focused, Input):
+            return  # the key was meant for the line
         command = command_on(self.PLACE, event.key)
         if command is not None and (sentence := self.why_not(command)):
             event.stop()
@@ -195,7 +205,7 @@ class DeskScreen(Screen[None]):
 
     def _draw_keys(self) -> None:
         if isinstance(self.focused, Input):
-            self.query_one(KeyLine).show(_TYPING, None)
+            self.query_one(KeyLine).show(self.TYPING, None)
             return
         for line in self.query(KeyLine):
             active = self.active_bindings
@@ -227,6 +237,10 @@ class DeskScreen(Screen[None]):
     def action_due(self) -> None:
         """Show what the timer will do."""
         self.post_message(self.AgendaWanted())
+
+    def action_search(self) -> None:
+        """Search everything that was said."""
+        self.post_message(self.SearchWanted(self.session.sought))
 
     def action_refresh(self) -> None:
         """Read everything again."""

@@ -206,6 +206,10 @@ class Queues(Marking):
         wanted = self.narrowed().narrowed(Either((Flag("unread"), self.views["mine"].term)))
         self.look(partial(self._seek, wanted, step), "show", asked=True)
 
+    def action_search(self) -> None:
+        """Search everything, for what this list is narrowed by."""
+        self.post_message(self.SearchWanted(self.query_one(FilterLine).text or self.session.sought))
+
     def action_back(self) -> None:
         """Clear the filter."""
         line = self.query_one(FilterLine)
@@ -311,7 +315,7 @@ class Queues(Marking):
         if self.snapshot is not None and self.snapshot.empty:
             return NO_CASES
         if text:
-            return f"No match for /{text} in {view.label}. Esc clears the filter."
+            return f"No match for /{text} in {view.label}. Esc clears the filter; ^f searches all that was said."
         queues = self.query_one(QueueList)
         ahead = queues.line_of(queues.next_nonempty())
         where = f" ] goes on to the next queue, {ahead.label}." if ahead and ahead.key != view.key else ""

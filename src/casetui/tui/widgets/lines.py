@@ -20,7 +20,7 @@ Part = tuple[str, str]
 
 TONES = (
     "plain", "dim", "bold", "heading", "us", "work", "customer", "others", "good", "warn", "alarm",
-    "cursor", "resting", "banner", "shout",
+    "found", "cursor", "resting", "banner", "shout",
 )  # fmt: skip
 
 
@@ -55,6 +55,7 @@ class Lines(ScrollView):
         & > .tone--good { color: $text-success; }
         & > .tone--warn { color: $text-warning; text-style: bold; }
         & > .tone--alarm { color: $text-error; text-style: bold; }
+        & > .tone--found { color: $text-accent; text-style: bold underline; }
         & > .tone--cursor {
             color: $block-cursor-foreground;
             background: $block-cursor-background;
@@ -71,6 +72,7 @@ class Lines(ScrollView):
             scrollbar-color: ansi_bright_black;
             & > .tone--dim { color: ansi_default; text-style: dim; }
             & > .tone--heading { color: ansi_default; text-style: bold; }
+            & > .tone--found { color: ansi_default; text-style: bold underline; }
             & > .tone--cursor { color: ansi_default; background: ansi_default; text-style: reverse; }
             & > .tone--resting { background: ansi_default; text-style: underline; }
             & > .tone--banner { color: ansi_yellow; background: ansi_default; text-style: bold reverse; }

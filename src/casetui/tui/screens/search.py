@@ -1,0 +1,149 @@
+"""The search: every case in which words were said, as one types them."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.widgets import Input
+
+from casetui.desk.board import found
+from casetui.desk.finder import Hit, find, told
+from casetui.domain.errors import Misused
+from casetui.domain.query import EVERYTHING, Term, parse, sought
+from casetui.domain.records import Case
+from casetui.tui.bridge import Desk
+from casetui.tui.commands import Place, bindings_of
+from casetui.tui.drawing import content
+from casetui.tui.hands import Hands
+from casetui.tui.screens.desk_screen import DeskScreen
+from casetui.tui.session import Session
+from casetui.tui.widgets.filterline import FilterLine, Query
+from casetui.tui.widgets.hitlist import HitList
+from casetui.tui.widgets.keyline import KeyLine, KeyWord
+from casetui.tui.widgets.topline import TopLine
+
+AT_ONCE = 50
+"""Cases that are found at first; going to the end of them finds four times as many."""
+_HINT = (
+    "Type words that were said, or stand in a subject or a name: the case in which they were said last comes"
+    ' first.\nA phrase stands in "quotes"; a word of three letters or more may be unfinished.\nConditions narrow:'
+    " status:new, owner:me, unread, closed, age>7d, -printer, account:ghent."
+)
+
+
+class Search(DeskScreen):
+    """Finds cases by what was said in them."""
+
+    PLACE = Place.SEARCH
+    BINDINGS: ClassVar[list[BindingType]] = list(bindings_of(Place.SEARCH))
+    AUTO_FOCUS = "Query"
+    TYPING = (*DeskScreen.TYPING[:2], KeyWord("esc", "Back", "escape"))
+
+    def __init__(self, session: Session, hands: Hands, words: str) -> None:
+        super().__init__(session, hands)
+        self.words = words
+        self.best = False
+        self._limit = AT_ONCE
+        self._hits: list[Hit] = []
+        self._shown = ""
+
+    def compose(self) -> ComposeResult:
+        """Draw the lines and the list."""
+        yield TopLine()
+        yield FilterLine(hint="words that were said, or status:new owner:me age>7d ...")
+        yield HitList(self.session.clock, id="found")
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Begin with the words that were asked for."""
+        line = self.query_one(FilterLine)
+        line.display = True
+        self.session.sought = self.words
+        with self.query_one(Query).prevent(Input.Changed):
+            self.query_one(Query).value = self.words
+        self.query_one(HitList).empty = _HINT
+
+    @property
+    def case(self) -> Case | None:
+        """The case under the cursor."""
+        return self.query_one(HitList).case if self.is_mounted else None
+
+    async def load(self) -> None:
+        """Search again, for what stands in the line now."""
+        line = self.query_one(FilterLine)
+        text, limit, best = line.text, self._limit, self.best
+        try:
+            term = parse(text, me=self.session.agent, everywhere=True)
+        except Misused as error:
+            line.complain(str(error))
+            return
+        line.complain("")
+        self._hits = await self.session.bridge.read(lambda desk: _found(desk, term, limit + 1, best=best))
+        self.session.stale = ""
+        self._draw(text, term)
+
+    def tell(self) -> None:
+        """Draw the state of the desk, and the way back."""
+        super().tell()
+        self.query_one(TopLine).lead = "< Esc  Search"
+
+    def tick(self) -> None:
+        """Draw the ages again."""
+        self.query_one(HitList).refresh()
+
+    @on(Input.Changed)
+    def _typed(self) -> None:
+        self._limit = AT_ONCE
+        self.session.sought = self.query_one(FilterLine).text
+        self.look(self.load, "load")
+
+    @on(FilterLine.Left)
+    def _left(self, event: FilterLine.Left) -> None:
+        if event.cleared:
+            self.dismiss()
+        else:
+            self.query_one(HitList).focus()
+            self.reload(asked=True)
+
+    @on(HitList.Moved)
+    def _moved(self) -> None:
+        self.case_changed()
+        if self.query_one(HitList).is_at_end and len(self._hits) > self._limit:
+            self._limit *= 4
+            self.reload()
+
+    @on(HitList.Opened)
+    def action_open(self) -> None:
+        """Open the case, among those that were found."""
+        if self.case is not None:
+            self.open_case(self.case)
+
+    def open_case(self, case: Case) -> None:
+        """Open a case, among those that were found."""
+        numbers = tuple(hit.case.number for hit in self._hits[: self._limit])
+        self.open_in(found(f"/{self._shown}", numbers), case)
+
+    def action_ask(self) -> None:
+        """Go to the line."""
+        self.query_one(Query).focus()
+
+    def action_best(self) -> None:
+        """Put the best match first, or what was said last."""
+        self.best = not self.best
+        self.reload(asked=True)
+
+    def _draw(self, text: str, term: Term) -> None:
+        listed = self.query_one(HitList)
+        listed.zone = self.session.policy.zone
+        listed.empty = f"No case has /{text}." if text else _HINT
+        more = len(self._hits) > self._limit
+        listed.show(self._hits[: self._limit], sought(term), follow=text == self._shown)
+        self._shown = text
+        order = "best match first" if self.best else "the last said first"
+        many = f"{'the first ' if more else ''}{min(len(self._hits), self._limit)}"
+        listed.border_title = content(f"Found: {many}  {order}" if self._hits else "Search")
+
+
+def _found(desk: Desk, term: Term, limit: int, *, best: bool) -> list[Hit]:
+    return [] if term == EVERYTHING else told(desk.board, find(desk.board, term, limit, best=best))
