@@ -35,6 +35,7 @@ from casetui.tui.typeahead import TypeAhead
 if TYPE_CHECKING:
     from casetui.settings import Settings
     from casetui.tui.dialogs.composer import Composer
+    from casetui.tui.screens.case import CaseScreen
 
 BEAT = 1.0
 """Seconds between two looks at the clock and at what others have changed."""
@@ -88,6 +89,7 @@ class Casetui(App[None]):
         self.hands = Hands(self, self.session, self.keys, self._acted)
         self.timer = Timer(self.session, self._tell)
         self.postman = Postman(path, clock, settings)
+        self._case_screen: CaseScreen | None = None
         self._beats = 0
         self._crashed = ""
 
@@ -177,7 +179,15 @@ class Casetui(App[None]):
         """Open a case, from the list that it stands in."""
         from casetui.tui.screens.case import CaseScreen  # noqa: PLC0415 - read when first wanted
 
-        self.push_screen(CaseScreen(self.session, self.hands, event.case, event.view))
+        screen = self._case_screen
+        if screen is None or screen in self.screen_stack:
+            screen = CaseScreen(self.session, self.hands, event.case, event.view)
+        else:
+            screen.begin(event.case, event.view)
+        if self._case_screen is None:
+            self._case_screen = screen
+            self.install_screen(screen, "case")  # kept: building it again would be nine tenths of opening a case
+        self.push_screen(screen)
 
     def on_desk_screen_agenda_wanted(self) -> None:
         """Open the timer's agenda."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import cache
 
 from textual.binding import Binding
 
@@ -153,9 +154,10 @@ COMMANDS = (
 )  # fmt: skip
 
 
-def commands_of(place: Place) -> list[Command]:
+@cache
+def commands_of(place: Place) -> tuple[Command, ...]:
     """Return the commands of a screen, the most wanted first."""
-    return [command for command in COMMANDS if place in command.places]
+    return tuple(command for command in COMMANDS if place in command.places)
 
 
 def bindings_of(place: Place) -> Iterable[Binding]:
@@ -163,12 +165,14 @@ def bindings_of(place: Place) -> Iterable[Binding]:
     return [command.binding for command in commands_of(place)]
 
 
+@cache
 def command_of(place: Place, action: str, parameters: tuple[object, ...]) -> Command | None:
     """Return the command that stands behind an action on a screen, or None where there is none."""
     words = f"{action}({', '.join(map(repr, parameters))})" if parameters else action
     return next((command for command in commands_of(place) if command.action == words), None)
 
 
+@cache
 def command_on(place: Place, key: str) -> Command | None:
     """Return the command that a key stands for on a screen, as it is declared."""
     return next((command for command in commands_of(place) if key in command.keys.split(",")), None)

@@ -72,6 +72,10 @@ class CaseScreen(DeskScreen):
 
     def __init__(self, session: Session, hands: Hands, case: Case, view: View) -> None:
         super().__init__(session, hands)
+        self.begin(case, view)
+
+    def begin(self, case: Case, view: View) -> None:
+        """Show another case, of another list; a screen that was left begins anew with it."""
         self.view = view
         self.place = case
         """The case as it stood in the list: from here J and K go on, wherever it has gone since."""
@@ -79,6 +83,8 @@ class CaseScreen(DeskScreen):
         self._since: datetime | None = None
         self._words = view.label
         self._opened = False
+        self._listed = False
+        self.conceal()
 
     def compose(self) -> ComposeResult:
         """Draw the lines, the list, the history and the facts."""
@@ -184,7 +190,8 @@ class CaseScreen(DeskScreen):
         """Show the list at the side where there is room for it, the cursor on this case."""
         beside = self.query_one(CaseList)
         if self.app.size.width >= _WIDE:
-            if not beside.total:
+            if not self._listed:
+                self._listed = True
                 await beside.show(Pages(self.session.bridge, self.view))
             await beside.reload(follow=self._case)
 
@@ -196,6 +203,8 @@ class CaseScreen(DeskScreen):
         self.query_one(Facts).show(case, policy)
         timeline = self.query_one(Timeline)
         timeline.zone = policy.zone
+        if not self._opened:
+            timeline.begin()
         timeline.show(case, snapshot.history, since=self._since)
         self.query_one(Facts).border_title = "Case"
         self.query_one(CaseList).border_title = content(f"{self.view.label} ({snapshot.total})")

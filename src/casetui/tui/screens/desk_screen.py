@@ -72,6 +72,7 @@ class DeskScreen(Screen[None]):
         """Set once there is something to see; nothing is painted before."""
         self._about: tuple[object, ...] = ()
         self._asking: dict[str, object] = {}
+        self._theme = ""
 
     @property
     def case(self) -> Case | None:
@@ -106,8 +107,11 @@ class DeskScreen(Screen[None]):
         self._draw_keys()
         self.set_timer(REVEALED_AFTER, self.reveal)
 
-    def on_screen_resume(self) -> None:
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Read, at first and whenever another screen has been left."""
+        # Textual would work out the styles of all that is here and draw it anew: a third of opening a case.
+        event.refresh_styles = self._theme != self.app.theme
+        self._theme = self.app.theme
         # Textual 8.2.8 caches by widget there, and so keeps a thousand dead ones with all that they drew: 1 MiB
         # for each case that was opened.
         StylesCache.get_inner_outer.cache_clear()
@@ -135,6 +139,12 @@ class DeskScreen(Screen[None]):
         self.hands.keys.release(replaced)
         work: WorkType[None] = partial(self._look, ask, group, holder)
         self.run_worker(work, group=group, exclusive=True)
+
+    def conceal(self) -> None:
+        """Paint nothing until it has been read again; what was there before stays meanwhile."""
+        self.revealed.clear()
+        if self.is_mounted:
+            self.set_timer(REVEALED_AFTER, self.reveal)
 
     def reveal(self) -> None:
         """Paint the screen, now that it has been read; what was there before it stays until then."""

@@ -121,23 +121,33 @@ class Lines(ScrollView):
 
         Each change of style costs some forty bytes on the wire, so spaces take that of a neighbour.
         """
-        segments: list[Segment] = []
-        pending = ""
+        texts: list[str] = []
+        styles: list[Style] = []
+        pending, taken, cells = "", 0, self.cells
         for text, tone in parts:
+            taken += width(text)
             if not text or text.isspace():
                 pending += text
                 continue
             style = self.tone(tone, ground)
-            if segments:
-                before, last = segments[-1].text, segments[-1].style
-                segments[-1] = Segment(before + pending, last)
+            if texts:
+                texts[-1] += pending
                 pending = ""
-                if last is style:
-                    segments[-1] = Segment(segments[-1].text + text, style)
+                if styles[-1] is style:
+                    texts[-1] += text
                     continue
-            segments.append(Segment(pending + text, style))
+            texts.append(pending + text)
+            styles.append(style)
             pending = ""
-        return Strip(segments).crop_extend(0, self.cells, self.tone("plain", ground)).simplify()
+        plain = self.tone("plain", ground)
+        rest = pending + " " * (cells - taken)
+        if texts and styles[-1] is plain:
+            texts[-1] += rest
+        elif rest:
+            texts.append(rest)
+            styles.append(plain)
+        strip = Strip(map(Segment, texts, styles), max(taken, cells))
+        return strip if taken <= cells else strip.crop(0, cells)
 
     def _themed(self, tone: str) -> Style:
         """Return the style of a tone as the theme has it, worked out when it is first drawn.

@@ -81,6 +81,11 @@ class Timeline(Lines, can_focus=True):
         self._case, self._entries, self._since = case, entries, since
         self._lay(keep=same)
 
+    def begin(self) -> None:
+        """Show all kinds of entries, from the newest, of whatever case comes next."""
+        self._case, self._filter = None, 0
+        self._scroll(0)
+
     def tick(self) -> None:
         """Draw the times again that read differently now."""
         if self._entries and self.clock.now() - self._entries[0].at < 2 * DAY:
