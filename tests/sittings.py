@@ -10,6 +10,7 @@ from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.screen import Screen
 
+from casetui.domain.looks import Looks
 from casetui.tui.app import Casetui
 from casetui.tui.screens.queues import Queues
 from casetui.tui.widgets.marklist import MarkList
@@ -118,10 +119,16 @@ class Sitting:
 
 @asynccontextmanager
 async def sitting(
-    desk: TestDesk, *, size: tuple[int, int] = (110, 34), read_only: bool = False, agent: str = "ana"
+    desk: TestDesk,
+    *,
+    size: tuple[int, int] = (110, 34),
+    read_only: bool = False,
+    agent: str = "ana",
+    name: str | None = None,
+    looks: Looks | None = None,
 ) -> AsyncIterator[Sitting]:
     """Open the program on a desk; the dashboard is drawn when it is handed over."""
-    app = Casetui(desk.store.path, desk.clock, agent, read_only=read_only)
+    app = Casetui(desk.store.path, desk.clock, agent, read_only=read_only, name=name, looks=looks)
     async with app.run_test(size=size, notifications=True) as pilot:
         sat = Sitting(app, pilot)
         app.keys.moment = PATIENCE  # a machine that is busy with other tests is no busy database

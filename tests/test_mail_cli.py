@@ -207,7 +207,7 @@ def test_a_password_that_is_not_there_is_a_sentence(cli: Cli, lines: list[str], 
 @pytest.mark.parametrize(
     ("text", "line", "said"),
     [
-        ('colour = "red"', 1, "the settings have a key 'colour'; the keys are database, agent, mail"),
+        ('colour = "red"', 1, "the settings have a key 'colour'; the keys are database, agent, screen, mail"),
         ('agnet = "ana"', 1, "a key 'agnet'; did you mean 'agent'?"),
         ("\nagent = 7", 2, "the settings want a text for 'agent'"),
         ("# one\nagent", 2, "the settings are not TOML"),

@@ -13,10 +13,13 @@ from casetui.domain.safe import clean
 
 if TYPE_CHECKING:
     from casetui.domain.letters import Wording
+    from casetui.domain.looks import Looks
     from casetui.domain.mail import Mail
 
-KEYS = ("database", "agent", "mail")
-"""The keys of the settings' file; the last is a table."""
+KEYS = ("database", "agent", "screen", "mail")
+"""The keys of the settings' file."""
+TABLES = ("screen", "mail")
+"""Those of them that are tables."""
 PASSWORD = "CASETUI_MAIL_PASSWORD"
 """The environment variable that outweighs the password file."""
 _TABLE = re.compile(r"\s*\[+\s*([\w.\"'-]+)\s*\]+")
@@ -54,6 +57,8 @@ class Settings:
     file_exists: bool
     mail: "Mail | None" = None
     """The mail server; letters stay waiting without one."""
+    screen: "Looks | None" = None
+    """How screens are drawn, where the file says something of it."""
 
     def wording(self) -> "Wording":
         """Return the wording of letters, the desk's own where there is one; raise Misused where it is wrong."""
@@ -86,6 +91,7 @@ def load(*, database: str | None, agent: str | None, config: str | None) -> Sett
         file=file,
         file_exists=file.is_file(),
         mail=_mail(kept),
+        screen=_screen(kept),
     )
 
 
@@ -139,8 +145,8 @@ def faults(file: Path) -> Iterator[Fault]:
             from casetui.domain.mail import nearest  # noqa: PLC0415 - only a mistake needs it
 
             yield Fault(file, _line(text, key), f"the settings have a key '{key}'; {nearest(key, KEYS)}")
-        elif key == "mail":
-            yield from _mail_faults(file, text, value)
+        elif key in TABLES:
+            yield from _table_faults(file, text, key, value)
         elif not isinstance(value, str) or not value.strip():
             yield Fault(file, _line(text, key), f"the settings want a text for '{key}'")
 
@@ -159,14 +165,14 @@ def wording_faults(file: Path) -> Iterator[Fault]:
             yield Fault(own, 1, f"no letter is called '{own.name}'; there are {known}")
 
 
-def _mail_faults(file: Path, text: str, table: object) -> Iterator[Fault]:
-    from casetui.domain import mail  # noqa: PLC0415 - only where mail is set
+def _table_faults(file: Path, text: str, name: str, table: object) -> Iterator[Fault]:
+    from casetui.domain import looks, mail  # noqa: PLC0415 - only where there are tables
 
     if not isinstance(table, dict):
-        yield Fault(file, _line(text, "mail"), "the settings want a table for 'mail'; begin it with [mail]")
+        yield Fault(file, _line(text, name), f"the settings want a table for '{name}'; begin it with [{name}]")
         return
-    for key, says in mail.faults(table):
-        yield Fault(file, _line(text, f"mail.{key}") or _line(text, "mail"), says)
+    for key, says in {"mail": mail, "screen": looks}[name].faults(table):
+        yield Fault(file, _line(text, f"{name}.{key}") or _line(text, name), says)
 
 
 def _mail(kept: dict[str, Any]) -> "Mail | None":
@@ -175,6 +181,14 @@ def _mail(kept: dict[str, Any]) -> "Mail | None":
     from casetui.domain.mail import Mail  # noqa: PLC0415 - only where mail is set
 
     return Mail.read(kept["mail"])
+
+
+def _screen(kept: dict[str, Any]) -> "Looks | None":
+    if "screen" not in kept:
+        return None
+    from casetui.domain.looks import Looks  # noqa: PLC0415 - only where the screen is set
+
+    return Looks.read(kept["screen"])
 
 
 def _default_database() -> Chosen:

@@ -4,12 +4,14 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from itertools import chain
+from typing import Any
 
 import click
 
 from casetui import __version__, crash
 from casetui.cli.session import Session
 from casetui.domain.errors import CasetuiError
+from casetui.domain.looks import THEMES
 
 CRASHED = 70
 """The exit code of a mistake of ours (EX_SOFTWARE)."""
@@ -44,17 +46,23 @@ class Casetui(click.Group):
 @click.group(cls=Casetui, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--database", metavar="PATH", help="The database file (CASETUI_DATABASE).")
 @click.option("--config", metavar="FILE", help="The settings' file.")
-@click.option("--as", "agent", metavar="NAME", help="The agent at work (CASETUI_AGENT, else the login name).")
+@click.option("--as", "agent_name", metavar="NAME", help="The agent at work (CASETUI_AGENT, else the login name).")
+@click.option("--theme", type=click.Choice(THEMES), help="The colours of screens (CASETUI_THEME).")
+@click.option("--ascii", is_flag=True, default=None, help="Draw with ASCII characters only (CASETUI_ASCII).")
+@click.option(
+    "--no-mouse", "mouse", flag_value=False, type=bool, default=None, help="Leave the mouse alone (CASETUI_MOUSE)."
+)
 @click.version_option(__version__, prog_name="casetui")
 @click.pass_context
-def casetui(context: click.Context, database: str | None, config: str | None, agent: str | None) -> None:
+def casetui(context: click.Context, /, **options: Any) -> None:
     """Keep a support desk in the terminal; without a command, open the dashboard.
 
     Exit codes: 0 done, 1 refused, 2 usage or settings, 3 database out of reach.
     """
     given: Session | None = context.obj
     session = given or Session()
-    session.database, session.config, session.agent_name = database, config, agent
+    for name, value in options.items():
+        setattr(session, name, value)
     context.obj = session
     if context.invoked_subcommand is None:
         from casetui.cli import screens  # noqa: PLC0415 - only the screens open one

@@ -2,19 +2,24 @@
 
 import gc
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from casetui.cli.session import Session, in_session
 from casetui.settings import Settings
 
+if TYPE_CHECKING:
+    from casetui.domain.looks import Looks
+
 
 def dashboard(session: Session, *, read_only: bool = False) -> None:
     """Open the full-screen dashboard, and leave with its exit code."""
     session.settings.wording()  # what is wrong with it, or cannot be opened, is said before the screen is taken
+    looks = session.looks
     with session.store(read_only=read_only):
         pass
-    _show(session, session.path, read_only=read_only, settings=session.settings)
+    _show(session, session.path, looks, read_only=read_only, settings=session.settings)
 
 
 @click.command()
@@ -35,12 +40,13 @@ def demo(session: Session, cases: int, seed: int, keep: Path | None) -> None:
 
     from casetui.domain.errors import Misused  # noqa: PLC0415 - as above
 
+    looks = session.looks
     with TemporaryDirectory(prefix="casetui-demo-") as folder:
         file = keep.expanduser() if keep else Path(folder) / "demo.db"
         if file.exists():
             raise Misused(f"{file} is there already; a demo is kept in a new file.")
         _fill(session, file, cases, seed)
-        _show(session, file, read_only=False)
+        _show(session, file, looks, read_only=False)
 
 
 def _fill(session: Session, file: Path, cases: int, seed: int) -> None:
@@ -62,12 +68,14 @@ def _fill(session: Session, file: Path, cases: int, seed: int) -> None:
         store.close()
 
 
-def _show(session: Session, file: Path, *, read_only: bool, settings: Settings | None = None) -> None:
+def _show(
+    session: Session, file: Path, looks: "Looks", *, read_only: bool, settings: Settings | None = None
+) -> None:
     gc.disable()  # until the first screen is drawn: see tui.app.warm
     from casetui.tui.app import Casetui  # noqa: PLC0415 - only these commands import Textual
 
-    app = Casetui(file, session.clock, session.agent, read_only=read_only, settings=settings)
-    app.run()
+    app = Casetui(file, session.clock, session.agent, read_only=read_only, settings=settings, looks=looks)
+    app.run(mouse=looks.mouse)
     if app.return_code:
         raise click.exceptions.Exit(app.return_code)
 

@@ -1,5 +1,6 @@
 """What a command works with: the settings in force, the clock, and the desk that it opens."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from casetui.desk.board import Board
     from casetui.desk.outbox import CommentPost
     from casetui.desk.stops import Stops
+    from casetui.domain.looks import Looks
     from casetui.storage.store import Store
 
 
@@ -26,6 +28,9 @@ class Session:
     database: str | None = None
     agent_name: str | None = None
     config: str | None = None
+    theme: str | None = None
+    ascii: bool | None = None
+    mouse: bool | None = None
     clock: Clock = field(default_factory=SystemClock)
 
     @property
@@ -45,6 +50,19 @@ class Session:
         if "://" in name:
             raise Misused(f"'{name}' is not a file; this casetui keeps its cases in SQLite files.")
         return Path(name).expanduser()
+
+    @property
+    def looks(self) -> "Looks":
+        """How screens are drawn: by flag, environment, settings, and what suits the terminal."""
+        from casetui.domain.looks import Looks, from_environment  # noqa: PLC0415 - only for screens
+
+        try:
+            given = from_environment(os.environ)
+        except ValueError as error:
+            raise Misused(str(error)) from None
+        looks = (self.settings.screen or Looks()).outweighed(given)
+        flags = {"theme": self.theme, "ascii": self.ascii, "mouse": self.mouse}
+        return looks.outweighed(flags).suited(os.environ)
 
     @contextmanager
     def store(self, *, read_only: bool = False) -> "Iterator[Store]":

@@ -21,8 +21,10 @@ from textual.worker import WorkerFailed
 from casetui import crash
 from casetui.domain.clocks import Clock
 from casetui.domain.errors import CasetuiError
+from casetui.domain.looks import Looks
 from casetui.domain.records import Case
 from casetui.domain.timer import Missed
+from casetui.tui.attire import ASCII_KEYS, dress, wear
 from casetui.tui.bridge import Bridge
 from casetui.tui.hands import Hands
 from casetui.tui.postman import Postman
@@ -78,11 +80,12 @@ class Casetui(App[None]):
         read_only: bool = False,
         name: str | None = None,
         settings: "Settings | None" = None,
+        looks: Looks | None = None,
     ) -> None:
-        colourless = "NO_COLOR" in os.environ
-        super().__init__(ansi_color=True if colourless else None)
-        if colourless:
-            self.theme = "ansi-dark"
+        # What takes colours away is chosen when the app is built, and is right for terminal colours only.
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
+        self.looks = looks or Looks("dark", ascii=False)
+        dress(self, self.looks)
         bridge = Bridge(path, clock, agent, read_only=read_only, settings=settings)
         self.session = Session(bridge, clock, agent, name or path.stem, read_only)
         self.keys = TypeAhead(self)
@@ -119,6 +122,11 @@ class Casetui(App[None]):
         if self.timer.keeps:
             self.session.bridge.post(lambda desk: desk.watch.leave())
         self.session.bridge.close()
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Return a key as people read it."""
+        shown = super().get_key_display(binding)
+        return shown.translate(ASCII_KEYS) if self.looks.ascii else shown
 
     async def on_event(self, event: events.Event) -> None:
         """Let a key and pasted text wait for what was typed before."""
@@ -200,6 +208,11 @@ class Casetui(App[None]):
         from casetui.tui.screens.search import Search  # noqa: PLC0415 - as above
 
         self.push_screen(Search(self.session, self.hands, event.words))
+
+    def on_desk_screen_theme_wanted(self, event: DeskScreen.ThemeWanted) -> None:
+        """Draw in another theme, for as long as this sitting lasts, and say how it is kept."""
+        wear(self, event.theme)
+        self.notify(f'theme = "{event.theme}" under [screen] in the settings keeps it.', timeout=6)
 
     def on_composer_typed(self, event: "Composer.Typed") -> None:
         """Keep what is being typed."""

@@ -11,7 +11,7 @@ from casetui.domain.safe import clean
 from casetui.domain.workflow import TABLE, Rule, Status, has_clock
 from casetui.tui.dialogs import wording
 from casetui.tui.dialogs.wording import leaves_by
-from casetui.tui.drawing import GROUP_TONES, fit, wrap
+from casetui.tui.drawing import GROUP_TONES, fit, glyphs, wrap
 from casetui.tui.session import Session
 from casetui.tui.widgets.lines import Part
 
@@ -126,7 +126,7 @@ def desk(session: Session) -> Page:
         ("Crash files", str(crash.folder())),
         ("Filter", "words, or: owner:me owner:nobody status:new p1 (p1 or p2) unread held due unassigned"),
         ("", 'account:"Uni Ghent" age>7d for>2w idle>1mo due<2d -printer not closed number:12'),
-        ("Marks", "● unread   ! due   = held   bold: unread or System Down"),
+        ("Marks", f"{glyphs.unread} unread   ! due   = held   bold: unread or System Down"),
     ]
 
     def page(cells: int) -> list[Row]:

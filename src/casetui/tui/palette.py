@@ -7,6 +7,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from casetui.domain.errors import CasetuiError
+from casetui.domain.looks import THEMES
 from casetui.tui.commands import commands_of
 from casetui.tui.drawing import fit
 from casetui.tui.screens.desk_screen import DeskScreen
@@ -57,4 +58,7 @@ class DeskCommands(Provider):
                 run = partial(screen.app.run_action, command.action, screen)
                 yield command.word, command.does, run
         yield from screen.more_commands()
+        for theme in THEMES:
+            wanted = partial(screen.post_message, DeskScreen.ThemeWanted(theme))
+            yield f"Theme: {theme}", "Draw in these colours for this sitting.", wanted
         yield "Quit now", "Quit at once; drafts are kept.", screen.app.action_quit

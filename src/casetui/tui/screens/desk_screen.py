@@ -33,7 +33,7 @@ class DeskScreen(Screen[None]):
     PLACE: ClassVar[Place]
     TYPING: ClassVar[tuple[KeyWord, ...]] = (
         KeyWord("f1", "Help", "f1"),
-        KeyWord("\N{RETURN SYMBOL}", "To the list", "enter"),
+        KeyWord("enter", "To the list", "enter"),
         KeyWord("esc", "Clear", "escape"),
     )
     """The keys that work while a line is typed in."""
@@ -56,6 +56,13 @@ class DeskScreen(Screen[None]):
 
     class AgendaWanted(Message):
         """The timer's agenda is to be opened above this screen."""
+
+    class ThemeWanted(Message):
+        """The screens are to be drawn in another theme."""
+
+        def __init__(self, theme: str) -> None:
+            super().__init__()
+            self.theme = theme
 
     class SearchWanted(Message):
         """The search is to be opened above this screen, with words to begin with."""
