@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from click import Context
 
+from casetui.cli import DRIVERS
 from casetui.cli.root import casetui, run
 from casetui.cli.session import Session
 from casetui.domain.workflow import Status
@@ -277,6 +278,17 @@ def test_no_command_that_opens_no_screen_imports_textual(tmp_path: Path) -> None
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["0"]
+
+
+@pytest.mark.parametrize("driver", DRIVERS)
+def test_no_driver_of_another_database_is_imported(tmp_path: Path, driver: str) -> None:
+    """Where psycopg is installed, Peewee would import it: 150 ms for every command and for the dashboard."""
+    (tmp_path / f"{driver}.py").write_text(f"raise SystemExit('{driver} was imported')\n", encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path), "CASETUI_DATABASE": str(tmp_path / "desk.db")}
+    done = subprocess.run(
+        [sys.executable, "-m", "casetui", "list"], env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
 
 
 @pytest.mark.parametrize(
