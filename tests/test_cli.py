@@ -155,7 +155,7 @@ def test_remind_first_is_offered_to_cron(cli: Cli) -> None:
         (("show", "seven"), 2, "seven"),
         (("show", 0), 2, "0"),
         (("show", "9" * 30), 2, "range"),
-        (("list", "colour:red"), 2, "'colour:' is nothing"),
+        (("list", "colour:red"), 2, "  ^^^^^^^\nA query knows no 'colour:'"),
         (("list", "age>soon"), 2, "is not a period"),
         (("list", "(new"), 2, "never closed"),
         (("list", "--colour"), 2, "no option --colour"),

@@ -2,17 +2,20 @@
 
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from casetui.cli.session import Session, in_session
-from casetui.cli.table import as_json, body, say, table
+from casetui.cli.table import as_json, body, say, table, width
 from casetui.domain.clocks import brief, full_stamp, in_words
-from casetui.domain.errors import Misused
+from casetui.domain.errors import BadQuery, Misused
 from casetui.domain.records import INSTALLATIONS, Case, Entry, Facts, Priority, Request, What
 from casetui.domain.safe import clean
 from casetui.domain.workflow import CommentKind, Status, read_status
+
+if TYPE_CHECKING:
+    from casetui.domain.query import Term
 
 NUMBER = click.IntRange(1, 2**62)
 AS_JSON = click.option("--json", "json_", is_flag=True, help="Print one JSON document.")
@@ -59,6 +62,19 @@ def query_text(words: Sequence[str]) -> str:
     return " ".join(words)
 
 
+def read_query(words: Sequence[str], session: Session) -> "Term":
+    """Return the query of a command; one that cannot be read is shown, with a mark under the word."""
+    from casetui.domain.query import parse  # noqa: PLC0415 - only lists read queries
+
+    try:
+        return parse(query_text(words), me=session.agent, everywhere=True)
+    except BadQuery as error:
+        before, wrong = clean(error.query[: error.start]), clean(error.query[error.start : error.stop])
+        say(f"  {clean(error.query)}")
+        say(f"  {' ' * width(before)}{'^' * max(1, width(wrong))}")
+        raise
+
+
 def _priority(given: str | None) -> Priority:
     return Priority.read(given) if given else Priority.NORMAL
 
@@ -96,11 +112,10 @@ def list_(session: Session, query: Sequence[str], limit: int, *, best: bool, csv
     those first in which they were said last.
     """
     from casetui.desk.finder import find  # noqa: PLC0415 - only lists find
-    from casetui.domain.query import parse  # noqa: PLC0415 - only lists read queries
 
     if csv_ and json_:
         raise Misused("Choose --json or --csv, not both.")
-    term = parse(query_text(query), me=session.agent, everywhere=True)
+    term = read_query(query, session)
     with session.board() as board:
         cases = [hit.case for hit in find(board, term, limit + 1 if limit else 0, best=best)]
     more = bool(limit) and len(cases) > limit

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from casetui import crash
-from casetui.cli.cases import AS_JSON, query_text
+from casetui.cli.cases import AS_JSON, read_query
 from casetui.cli.session import Session, in_session
 from casetui.cli.table import as_json, say, table
 from casetui.domain.errors import Misused, Unsound
@@ -84,10 +84,9 @@ def import_(
 def export(session: Session, arguments: Sequence[str]) -> None:
     """Write cases to FILE, CSV or JSON by its name; import takes it back."""
     from casetui.desk.transfer.exporting import export_cases  # noqa: PLC0415 - only for exports
-    from casetui.domain.query import parse  # noqa: PLC0415 - as above
 
     *query, file = arguments
-    term = parse(query_text(query), me=session.agent, everywhere=True)
+    term = read_query(query, session)
     with session.store() as store:
         count = export_cases(store, session.clock, Path(file), term)
     say(f"{count} cases written to {file}.")

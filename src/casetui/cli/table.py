@@ -32,10 +32,10 @@ def body(text: str, indent: str = "    ") -> None:
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print rows in columns; on a terminal the last column is cut to fit."""
     cells = [[clean(str(cell)) if cell is not None else "" for cell in row] for row in rows]
-    widths = [max(map(_width, column)) for column in zip(head, *cells, strict=True)]
+    widths = [max(map(width, column)) for column in zip(head, *cells, strict=True)]
     room = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
     for row in (head, *cells):
-        line = "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True))
+        line = "  ".join(cell + " " * (most - width(cell)) for cell, most in zip(row, widths, strict=True))
         click.echo(_cut(line, room) if room else line.rstrip())
 
 
@@ -66,7 +66,7 @@ class Progress:
             click.echo("\r" + " " * 52 + "\r", nl=False, err=True)
 
 
-def _width(text: str) -> int:
+def width(text: str) -> int:
     """Return how many cells of a terminal a text takes."""
     if text.isascii():
         return len(text)
@@ -75,6 +75,6 @@ def _width(text: str) -> int:
 
 def _cut(line: str, room: int) -> str:
     line = line.rstrip()
-    while _width(line) > room:
+    while width(line) > room:
         line = line[:-1]
     return line

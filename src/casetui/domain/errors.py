@@ -7,7 +7,8 @@ CasetuiError
 │   ├── ReadOnly            the database was opened to look at only
 │   └── Unsound             ``check`` found the database in contradiction with itself
 ├── Misused              2  the command, a value or a setting is wrong
-│   └── Unreadable          a file that was to be imported
+│   ├── Unreadable          a file that was to be imported
+│   └── BadQuery            a query; knows which of its words is wrong
 └── OutOfReach           3  the database cannot be opened, read or written
 """
 
@@ -52,6 +53,20 @@ class Misused(CasetuiError):
 
 class Unreadable(Misused):
     """A file cannot be read as cases; the sentence names line, column and value."""
+
+
+class BadQuery(Misused):
+    """A query cannot be read; what is wrong with it stands from ``start`` to ``stop``.
+
+    ``unfinished`` where going on to type may make it right.
+    """
+
+    def __init__(self, says: str, query: str, start: int, stop: int, *, unfinished: bool = False) -> None:
+        super().__init__(says)
+        self.query = query
+        self.start = start
+        self.stop = stop
+        self.unfinished = unfinished
 
 
 class OutOfReach(CasetuiError):

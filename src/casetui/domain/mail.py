@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from casetui.domain.safe import clean
+from casetui.domain.words import closest
 
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
 """How a connection is secured, and the port that is usual for it."""
@@ -77,10 +78,8 @@ def faults(table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def nearest(key: str, known: Collection[str]) -> str:
     """Return the known key that was probably meant, or all of them."""
-    from difflib import get_close_matches  # noqa: PLC0415 - only a mistake needs it
-
-    close = get_close_matches(key, known, 1)
-    return f"did you mean '{close[0]}'?" if close else f"the keys are {', '.join(known)}"
+    close = closest(key, known)
+    return f"did you mean '{close}'?" if close else f"the keys are {', '.join(known)}"
 
 
 def _text(value: object) -> str | None:

@@ -1,24 +1,19 @@
 """The query language of lists, views and filters: text to a small tree.
 
-``status:new owner:me unread age>7d due<2d account:"Uni Ghent" proxy -printer (p1 or p2)``: terms side by side
-must all hold, ``or`` joins alternatives, ``-`` or ``not`` negates, and a bare word is looked for in subject,
-names and numbers. ``p1`` to ``p4`` are priorities.
+``status:new,reopened owner:me unread age>7d due<2d account:"Uni Ghent" proxy -printer (p1 or p2)``: terms side by
+side must all hold, ``or`` joins alternatives, ``-`` or ``not`` negates, and a bare word is looked for in subject,
+names and numbers. ``p1`` to ``p4`` are priorities, and ``view:ghent`` is a query that has a name.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from casetui.domain.clocks import Period
-from casetui.domain.errors import Misused
+from casetui.domain.errors import BadQuery, Misused
+from casetui.domain.fields import FIELDS, FLAGS, MEASURES, is_begun
 from casetui.domain.records import Priority
-from casetui.domain.workflow import Status, read_status
-
-NAMED = ("account", "contact", "email", "product", "installation", "release", "provider", "reason")
-"""The facts of a case that a term names by their own name."""
-FLAGS = ("unread", "held", "open", "closed", "due", "unassigned", "unreminded")
-"""Terms that stand alone."""
-MEASURES = ("age", "for", "idle", "due")
-"""Terms that measure a period: since opened, in this status, since the last change, until the next deadline."""
+from casetui.domain.words import closest
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +38,13 @@ class Flag:
     """Something that is so or not."""
 
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What others have done to a case since this agent last looked at it."""
+
+    agent: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,25 +77,26 @@ class Either:
     terms: tuple["Term", ...]
 
 
-Term = Word | Is | Flag | Measure | Not | All | Either
+Term = Word | Is | Flag | Changed | Measure | Not | All | Either
 EVERYTHING = All()
 
 _TOKEN = re.compile(r"""\s*(?:(\()|(\))|((?:[^\s()"]|"[^"]*"?)+))""")
+_VALUE = re.compile(r"""(?:[^,"]|"[^"]*"?)+""")
 _PRIORITY = re.compile(r"[pP][1-4]")
-_COMPARED = re.compile(r"(\w+)([<>])(.+)")
+_COMPARED = re.compile(r"(\w+)([<>])=?(.*)", re.DOTALL)
 _SCOPED = re.compile(r"(\w+):(.*)", re.DOTALL)
+_SHORT = {"p": "priority"}
 
 
-def parse(text: str, *, me: str = "", everywhere: bool = False) -> Term:
+def parse(text: str, *, me: str = "", everywhere: bool = False, views: Mapping[str, str] | None = None) -> Term:
     """Read a query; ``me`` is who ``owner:me`` means, ``everywhere`` has words looked for in comments too.
 
-    Raises Misused with the word that cannot be read.
+    ``views`` are the queries that have a name. Raises BadQuery with the word that cannot be read.
     """
-    tokens = [next(group for group in match.groups() if group) for match in _TOKEN.finditer(text)]
-    reader = _Reader(tokens, me, everywhere=everywhere)
+    reader = _Reader(text, me, everywhere=everywhere, views=views or {})
     term = reader.alternatives()
     if reader.tokens:
-        raise Misused(f"The query has a '{reader.tokens[0]}' too many.")
+        raise reader.wrong("The query has a ')' too many.", reader.tokens[0])
     return term
 
 
@@ -117,90 +120,143 @@ def is_searchable(text: str) -> bool:
     return any(character.isalnum() for character in text)
 
 
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """A piece of a query, and where it begins."""
+
+    text: str
+    start: int
+
+    def part(self, at: int, text: str) -> "_Token":
+        return _Token(text, self.start + at)
+
+
 class _Reader:
     """Reads tokens from the left, by recursive descent."""
 
-    def __init__(self, tokens: list[str], me: str, *, everywhere: bool) -> None:
-        self.tokens = tokens
+    def __init__(self, text: str, me: str, *, everywhere: bool, views: Mapping[str, str]) -> None:
+        self.text = text
         self.me = me
         self.everywhere = everywhere
+        self.views = views
+        self.tokens = [_Token(match[match.lastindex or 0], match.start(match.lastindex or 0))
+                       for match in _TOKEN.finditer(text)]  # fmt: skip
+
+    def wrong(self, says: str, token: _Token, *, unfinished: bool = False) -> BadQuery:
+        """Return what is to be raised over a piece; one that is unfinished stands at the end."""
+        stop = token.start + len(token.text)
+        return BadQuery(
+            says, self.text, token.start, stop, unfinished=unfinished and stop == len(self.text.rstrip())
+        )
 
     def alternatives(self) -> Term:
         terms = [self.together()]
-        while self.tokens and self.tokens[0].lower() == "or":
-            self.tokens.pop(0)
+        while self.tokens and self.tokens[0].text.lower() == "or":
+            token = self.tokens.pop(0)
             terms.append(self.together())
+            if All() in terms[-2:]:
+                raise self.wrong(
+                    "An 'or' stands between two things, and here it does not.", token, unfinished=True
+                )
         return terms[0] if len(terms) == 1 else Either(tuple(terms))
 
     def together(self) -> Term:
         terms = []
-        while self.tokens and self.tokens[0] != ")" and self.tokens[0].lower() != "or":
+        while self.tokens and self.tokens[0].text != ")" and self.tokens[0].text.lower() != "or":
             terms.append(self.one())
         return terms[0] if len(terms) == 1 else All(tuple(terms))
 
     def one(self) -> Term:
         token = self.tokens.pop(0)
-        if token == "-" or token.lower() == "not":
-            if not self.tokens:
-                raise Misused(f"The query ends after '{token}'; say what must not be.")
+        if token.text == "-" or token.text.lower() == "not":
+            if not self.tokens or self.tokens[0].text == ")":
+                says = f"After '{token.text}' the query says nothing; say what must not be."
+                raise self.wrong(says, token, unfinished=True)
             return Not(self.one())
-        if token == "(":
+        if token.text == "(":
             term = self.alternatives()
             if not self.tokens:
-                raise Misused("The query has a '(' that is never closed.")
+                says = "This '(' is never closed."
+                raise BadQuery(says, self.text, token.start, token.start + 1, unfinished=True)
             self.tokens.pop(0)
             return term
-        if token.startswith("-") and len(token) > 1:
-            return Not(self.term(token[1:]))
+        if token.text.startswith("-"):
+            return Not(self.term(token.part(1, token.text[1:])))
         return self.term(token)
 
-    def term(self, token: str) -> Term:
-        if token.lower() in FLAGS:
-            return Flag(token.lower())
-        if _PRIORITY.fullmatch(token):
-            return Is("priority", (Priority.read(token),))
-        if compared := _COMPARED.fullmatch(token):
-            return self.measure(compared[1].lower(), more=compared[2] == ">", period=compared[3])
-        if scoped := _SCOPED.fullmatch(token):
-            return self.scoped(scoped[1].lower(), scoped[2])
-        return Word(_unquoted(token), self.everywhere)
+    def term(self, token: _Token) -> Term:
+        word = token.text.lower()
+        if word in FLAGS:
+            return Changed(self.me) if word == "changed" else Flag(word)
+        if _PRIORITY.fullmatch(word):
+            return Is("priority", (Priority.read(word),))
+        if compared := _COMPARED.fullmatch(token.text):
+            period = token.part(compared.start(3), compared[3])
+            return self.measure(token.part(0, compared[1]), period, more=compared[2] == ">")
+        if scoped := _SCOPED.fullmatch(token.text):
+            return self.scoped(token.part(0, scoped[1]), token.part(scoped.start(2), scoped[2]))
+        return Word(_unquoted(token.text), self.everywhere)
 
-    def measure(self, name: str, *, more: bool, period: str) -> Term:
-        if name not in MEASURES:
-            raise Misused(f"'{name}' is not measured in a query; {', '.join(MEASURES)} are.")
-        return Measure(name, more, Period.parse(period))
+    def measure(self, name: _Token, period: _Token, *, more: bool) -> Term:
+        word = name.text.lower()
+        if word not in MEASURES:
+            raise self.wrong(f"A query measures no '{word}'{_or(word, MEASURES)}", name)
+        if not period.text:
+            says = f"'{word}' is compared with nothing; write a period such as 12h, 7d, 2w or 3mo."
+            raise self.wrong(says, name.part(0, self.text[name.start : period.start]), unfinished=True)
+        try:
+            return Measure(word, more, Period.parse(period.text))
+        except Misused as error:
+            raise self.wrong(str(error), period, unfinished=period.text.isdecimal()) from None
 
-    def scoped(self, field: str, text: str) -> Term:
-        values = tuple(part for part in (_unquoted(part) for part in text.split(",")) if part)
-        if not values:
-            raise Misused(f"The query says '{field}:' and then nothing.")
-        if field == "status":
-            return Is(field, tuple(_status(value) for value in values))
-        if field in ("priority", "p"):
-            return Is("priority", tuple(Priority.read(value) for value in values))
-        if field == "owner":
-            return Is(field, tuple(self.owner(value) for value in values))
-        if field == "number":
-            return Is(field, tuple(_number(value) for value in values))
-        if field in NAMED:
-            return Is(field, values)
-        known = ", ".join(("status", "priority", "owner", "number", *NAMED))
-        raise Misused(f"'{field}:' is nothing that a query knows; it knows {known}.")
+    def scoped(self, name: _Token, values: _Token) -> Term:
+        word = name.text.lower()
+        field = FIELDS.get(_SHORT.get(word, word))
+        named = name.part(0, f"{name.text}:")
+        if field is None:
+            raise self.wrong(f"A query knows no '{word}:'{_or(word, FIELDS, ':')}", named)
+        word = _SHORT.get(word, word)
+        parts = [values.part(match.start(), match[0]) for match in _VALUE.finditer(values.text)]
+        parts = [part for part in parts if _unquoted(part.text)]
+        if not parts:
+            raise self.wrong(f"The query says '{word}:' and then nothing.", named, unfinished=True)
+        if word == "view":
+            found = [self.view(part) for part in parts]
+            return found[0] if len(found) == 1 else Either(tuple(found))
+        read = [each for part in parts for each in self.read(word, part)]
+        return Is(field.column or word, tuple(read))
 
-    def owner(self, name: str) -> str | None:
-        if name.lower() == "nobody":
-            return None
-        return self.me if name.lower() == "me" and self.me else name
+    def read(self, word: str, part: _Token) -> tuple[object, ...]:
+        text = _unquoted(part.text)
+        if word == "owner" and text.lower() == "me" and self.me:
+            return (self.me,)
+        try:
+            return FIELDS[word].read(text)
+        except Misused as error:
+            raise self.wrong(str(error), part, unfinished=is_begun(text, word)) from None
+
+    def view(self, part: _Token) -> Term:
+        name = slug(_unquoted(part.text))
+        if name not in self.views:
+            close = closest(name, self.views)
+            known = f"did you mean '{close}'?" if close else f"there are {', '.join(self.views)}."
+            begun = any(each.startswith(name) for each in self.views)
+            raise self.wrong(f"No view is called '{name}'; {known}", part, unfinished=begun)
+        others = {each: query for each, query in self.views.items() if each != name}
+        try:
+            return parse(self.views[name], me=self.me, everywhere=self.everywhere, views=others)
+        except BadQuery as error:
+            raise self.wrong(f"The view '{name}' cannot be read: {error}", part) from None
 
 
-def _status(text: str) -> Status:
-    return read_status(text)[0]
+def slug(name: str) -> str:
+    """Return a view's name as a query says it: small letters, and one dash where anything else stands."""
+    return "-".join(re.findall(r"\w+", name.lower()))
 
 
-def _number(text: str) -> int:
-    if not text.isdecimal() or len(text) > len("9000000000000000000") - 1:
-        raise Misused(f"'{text}' is not a case number.")
-    return int(text)
+def _or(word: str, known: Mapping[str, object], end: str = "") -> str:
+    close = closest(word, known)
+    return f"; did you mean '{close}{end}'?" if close else ". To find the word itself, put it in quotes."
 
 
 def _unquoted(token: str) -> str:

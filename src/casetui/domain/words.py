@@ -1,5 +1,7 @@
 """Text from outside as it is taken in: valid Unicode, trimmed, and nothing where there is nothing."""
 
+from collections.abc import Iterable
+
 from casetui.domain.errors import Refused
 
 _LONGEST_LINE = 1_000
@@ -24,6 +26,14 @@ def text(body: str | None, name: str = "text") -> str | None:
     if len(kept) > _LONGEST_TEXT:
         raise Refused(f"The {name} has {len(kept)} characters; the most is {_LONGEST_TEXT}.")
     return kept or None
+
+
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that was probably meant, or None where none is like it."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only a mistake needs it
+
+    close = get_close_matches(word, list(known), 1)
+    return close[0] if close else None
 
 
 def _valid(given: str) -> str:
