@@ -7,6 +7,7 @@ from typing import Any
 
 from peewee import JOIN
 
+from casetui.desk.looks import note_seen
 from casetui.domain.history import written
 from casetui.domain.records import Case, Entry, What
 from casetui.domain.workflow import CommentKind, Status
@@ -37,13 +38,16 @@ class Ledger:
             "opened_at": self.now,
             "updated_at": self.now,
         }
-        return int(self.store.execute(Cases.insert({**beginning, **columns})))
+        number = int(self.store.execute(Cases.insert({**beginning, **columns})))
+        note_seen(self.store, self.by, number, 1)
+        return number
 
     def update(self, case: Case, columns: dict[str, Any]) -> None:
         """Set columns of a case, and its next version."""
         columns = {**columns, "version": case.version + 1, "updated_at": self.now}
         unchanged = (Cases.id == case.number) & (Cases.version == case.version)
         self.store.execute(Cases.update(columns).where(unchanged))
+        note_seen(self.store, self.by, case.number, case.version + 1)
 
     def enter(self, case: Case, what: What, changes: dict[str, Any] | None = None, **facts: Any) -> int:
         """Add an entry to a case's history and return its id; ``changes`` are the columns that it set."""

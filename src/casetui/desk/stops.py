@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from casetui.desk.facts import read_policy
+from casetui.desk.looks import note_seen
 from casetui.desk.sweep import remind_now
 from casetui.desk.verbs import Verbs
 from casetui.domain import words
@@ -64,6 +65,7 @@ class Stops(Verbs):
             if not case.email:
                 raise Refused(f"Case {number} has no e-mail address to remind; give it one with 'edit' first.")
             remind_now(self.store, case, ledger.now, by=self.agent, wording=wording)
+            note_seen(self.store, self.agent, number, case.version + 1)
         return self.case(number)
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from peewee import JOIN, SQL, fn
 
-from casetui.domain.query import All, Either, Flag, Is, Measure, Not, Term, Word, is_searchable, words_of
+from casetui.domain.query import All, Changed, Either, Flag, Is, Measure, Not, Term, Word, is_searchable, words_of
 from casetui.domain.workflow import Status
-from casetui.storage.tables import Cases, CaseWords, Entries, Texts
+from casetui.storage.tables import Cases, CaseWords, Entries, LastLooks, Seen, Texts
 
 UNFINISHED = 3
 """Letters from which on the last word of a query may be unfinished: shorter ones begin half of all words."""
@@ -32,6 +32,8 @@ def condition(term: Term, now: datetime) -> Any:
             return _is(field, values)
         case Flag(name):
             return _FLAGS[name](now)
+        case Changed(agent):
+            return _changed(agent)
         case Measure():
             return _measure(term, now)
         case Not(inner):
@@ -103,6 +105,12 @@ def _contains(field: str, value: str) -> Any:
         return SQL("1 = 0")
     phrase = " ".join(f'"{word}"' for word in words[:-1])
     return _matching(f'{field} : ({phrase} "{words[-1]}"*)')
+
+
+def _changed(agent: str) -> Any:
+    since = LastLooks.select(LastLooks.since).where(LastLooks.agent == agent)
+    known = (Seen.agent == agent) & (Seen.number == Cases.id) & (Seen.version >= Cases.version)
+    return (Cases.updated_at > since) & ~fn.EXISTS(Seen.select(SQL("1")).where(known))
 
 
 def _held(now: datetime) -> Any:

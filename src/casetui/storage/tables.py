@@ -182,6 +182,28 @@ class Drafts(peewee.Model):
         primary_key = peewee.CompositeKey("agent", "number", "kind")
 
 
+class LastLooks(peewee.Model):
+    """One row an agent who looks at the desk: the instant up to which everything counts as seen."""
+
+    agent = peewee.TextField(primary_key=True)
+    since = InstantField()
+
+    class Meta:
+        table_name = "looks"
+
+
+class Seen(peewee.Model):
+    """One row a case that an agent has seen after that instant, and in which version."""
+
+    agent = peewee.TextField()
+    number = peewee.IntegerField(column_name="case_id")
+    version = peewee.IntegerField()
+
+    class Meta:
+        table_name = "seen"
+        primary_key = peewee.CompositeKey("agent", "number")
+
+
 class Desk(peewee.Model):
     """What the desk knows of itself, a key and a value a row: its id, when the timer last ran."""
 
