@@ -1,6 +1,7 @@
 """Commands that open a screen: the dashboard, the monitor and the demo."""
 
 import gc
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,6 +73,8 @@ def _show(
     session: Session, file: Path, looks: "Looks", *, read_only: bool, settings: Settings | None = None
 ) -> None:
     gc.disable()  # until the first screen is drawn: see tui.app.warm
+    # What comes in two steps, such as another queue and its rows, is painted 4 ms apart and not 17.
+    os.environ.setdefault("TEXTUAL_FPS", "240")
     from casetui.tui.app import Casetui  # noqa: PLC0415 - only these commands import Textual
 
     app = Casetui(file, session.clock, session.agent, read_only=read_only, settings=settings, looks=looks)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from textual import events, on
 from textual._styles_cache import StylesCache
 from textual.css.query import NoMatches
+from textual.geometry import Size
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input
@@ -72,7 +73,7 @@ class DeskScreen(Screen[None]):
             self.words = words
 
     def __init__(self, session: Session, hands: Hands) -> None:
-        super().__init__()
+        super().__init__(classes=_classes(hands.app.size))
         self.session = session
         self.hands = hands
         self.revealed = asyncio.Event()
@@ -110,6 +111,7 @@ class DeskScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Draw the keys whenever others work."""
+        self._theme = self.app.theme
         self.bindings_updated_signal.subscribe(self, lambda _: self._draw_keys())
         self._draw_keys()
         self.set_timer(REVEALED_AFTER, self.reveal)
@@ -296,3 +298,12 @@ class DeskScreen(Screen[None]):
 
         if self.case is not None:
             self.hands.begin(comment(self.hands, self.hands.newest(self.case), CommentKind(kind)))
+
+
+def _classes(size: Size) -> str:
+    """Return the classes that a screen has at a size.
+
+    Textual gives them to it once it has been laid out, and works out the styles of all that is on it again.
+    """
+    sides = ((size.width, DeskScreen.HORIZONTAL_BREAKPOINTS), (size.height, DeskScreen.VERTICAL_BREAKPOINTS))
+    return " ".join([name for least, name in points if cells >= least][-1] for cells, points in sides)

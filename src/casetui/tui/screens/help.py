@@ -73,9 +73,9 @@ class Help(ModalScreen[str]):
         """Show the next page."""
         self.action_page((self.page - 1 + step) % len(self.pages) + 1)
 
-    def action_find(self) -> None:
+    async def action_find(self) -> None:
         """Find a word on all pages."""
-        self.query_one(FilterLine).open()
+        await self.query_one(FilterLine).open()
 
     def action_leave(self) -> None:
         """Close."""

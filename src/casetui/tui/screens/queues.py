@@ -197,9 +197,9 @@ class Queues(Marking):
         """Scroll the last entries."""
         self.query_one(Peek).scroll_entries(halves)
 
-    def action_filter(self) -> None:
+    async def action_filter(self) -> None:
         """Narrow the list as one types."""
-        self.query_one(FilterLine).open()
+        await self.query_one(FilterLine).open()
 
     def action_seek(self, step: int) -> None:
         """Go to the next case of the list that is unread or waits on the agent, round its end."""

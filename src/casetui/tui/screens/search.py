@@ -51,14 +51,12 @@ class Search(DeskScreen):
     def compose(self) -> ComposeResult:
         """Draw the lines and the list."""
         yield TopLine()
-        yield FilterLine(hint="words that were said, or status:new owner:me age>7d ...")
+        yield FilterLine(hint="words that were said, or status:new owner:me age>7d ...", is_open=True)
         yield HitList(self.session.clock, id="found")
         yield KeyLine()
 
     def on_mount(self) -> None:
         """Begin with the words that were asked for."""
-        line = self.query_one(FilterLine)
-        line.display = True
         self.session.sought = self.words
         with self.query_one(Query).prevent(Input.Changed):
             self.query_one(Query).value = self.words
