@@ -8,7 +8,6 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
 from casetui.desk.board import View, special_views
@@ -25,6 +24,7 @@ from casetui.tui.session import Pages, Session
 from casetui.tui.widgets.caselist import CaseList
 from casetui.tui.widgets.facts import CaseHeader, Facts
 from casetui.tui.widgets.keyline import KeyLine
+from casetui.tui.widgets.room import Room
 from casetui.tui.widgets.timeline import Timeline
 from casetui.tui.widgets.topline import TopLine
 
@@ -91,11 +91,10 @@ class CaseScreen(DeskScreen):
         yield TopLine()
         yield CaseHeader(self.session.clock, id="header")
         yield Static(id="draft", markup=False)
-        with Horizontal(id="body"):
+        with Room(id="body"):
             yield CaseList(self.session.clock, id="beside")
             yield Timeline(self.session.clock, id="timeline")
-            with Vertical(id="side"):
-                yield Facts(self.session.clock, id="facts")
+            yield Facts(self.session.clock, id="facts")
         yield KeyLine()
 
     @property
@@ -113,7 +112,7 @@ class CaseScreen(DeskScreen):
         self._draw(snapshot)
         if not self._opened:
             self._opened = True
-            self._read()
+            self.call_after_refresh(self._read)  # the paint comes first
         await self._picture()
 
     def tell(self) -> None:

@@ -39,6 +39,8 @@ class DeskScreen(Screen[None]):
     )
     """The keys that work while a line is typed in."""
     ESCAPE_TO_MINIMIZE = False
+    BLANK = True
+    """It is covered by its widgets: see ``Room``."""
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - as Textual declares it
         (0, "-narrow"),
         (80, "-one"),

@@ -9,7 +9,6 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container
 from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Static
@@ -32,6 +31,7 @@ from casetui.tui.screens.desk_screen import DeskScreen
 from casetui.tui.session import Session
 from casetui.tui.widgets.duelist import DueList, Span
 from casetui.tui.widgets.keyline import KeyLine
+from casetui.tui.widgets.room import Room
 from casetui.tui.widgets.topline import TopLine
 
 _MOST = 5_000
@@ -87,9 +87,9 @@ class Due(DeskScreen):
         yield TopLine()
         yield Static(id="counts", markup=False)
         yield Static(id="clockwork", markup=False)
-        with Container(id="agenda"):
+        with Room(id="agenda"):
             yield DueList(self.session.clock, id="acts")
-            with Container(id="act"):
+            with Room(id="act"):
                 yield Static(id="why", markup=False)
                 yield Static(id="letter", markup=False)
         yield KeyLine()

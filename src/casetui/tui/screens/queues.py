@@ -9,7 +9,6 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container, Horizontal, Vertical
 from textual.timer import Timer
 from textual.widgets import Input
 
@@ -31,6 +30,7 @@ from casetui.tui.widgets.keyline import KeyLine
 from casetui.tui.widgets.marklist import MarkList
 from casetui.tui.widgets.peek import Peek
 from casetui.tui.widgets.queuelist import QueueList
+from casetui.tui.widgets.room import Room
 from casetui.tui.widgets.topline import TopLine
 from casetui.tui.widgets.viewsline import ViewsLine
 
@@ -62,10 +62,10 @@ class Queues(Marking):
         """Draw the lines, the queues, the list and the peek."""
         yield TopLine()
         yield ViewsLine()
-        with Horizontal(id="body"):
+        with Room(id="body"):
             yield QueueList(id="queues")
-            with Container(id="work"):
-                with Vertical(id="listed"):
+            with Room(id="work"):
+                with Room(id="listed"):
                     yield FilterLine()
                     yield MarkList(self.session.clock, id="cases")
                 yield Peek(self.session.clock, id="peek")

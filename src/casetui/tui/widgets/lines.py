@@ -23,6 +23,10 @@ TONES = (
     "found", "cursor", "resting", "banner", "shout",
 )  # fmt: skip
 
+_TONES: dict[tuple[str, Color, str, str], Style] = {}
+"""What has been worked out, by theme, by what is behind the line, by tone and ground: a widget alone asks the
+style sheet for each of its tones, a fifth of the first paint."""
+
 
 class Lines(ScrollView):
     """Draws line by line; what a tone looks like is the theme's to say.
@@ -110,10 +114,11 @@ class Lines(ScrollView):
         """Return the style of a tone, on the ground of another: ``cursor``, ``resting``, ``banner``."""
         style = self._styles_of.get((name, ground))
         if style is None:
-            style = self._themed(name or "plain")
-            if ground:
-                style = self._on_ground(style, ground)
-            self._styles_of[name, ground] = style = legible(style)
+            known = (self.app.theme, self.background_colors[1], name, ground)
+            if known not in _TONES:
+                themed = self._themed(name or "plain")
+                _TONES[known] = legible(self._on_ground(themed, ground) if ground else themed)
+            self._styles_of[name, ground] = style = _TONES[known]
         return style
 
     def line(self, parts: Iterable[Part], ground: str = "") -> Strip:
