@@ -15,6 +15,7 @@ from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.command import Provider
+from textual.driver import Driver
 from textual.screen import ModalScreen, Screen
 from textual.worker import WorkerFailed
 
@@ -26,6 +27,7 @@ from casetui.domain.records import Case
 from casetui.domain.timer import Missed
 from casetui.tui.attire import ASCII_KEYS, dress, wear
 from casetui.tui.bridge import Bridge
+from casetui.tui.frames import leaning
 from casetui.tui.hands import Hands
 from casetui.tui.postman import Postman
 from casetui.tui.screens.desk_screen import DeskScreen
@@ -101,6 +103,10 @@ class Casetui(App[None]):
         """The screen of the desk that is seen, a dialog above it or not; one that is still being built is not."""
         screens = (screen for screen in reversed(self.screen_stack) if isinstance(screen, DeskScreen))
         return next((screen for screen in screens if screen.is_mounted and screen.is_attached), None)
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return what writes to this terminal, in as few bytes as it can."""
+        return leaning(super().get_driver_class())
 
     def get_default_screen(self) -> Screen[Any]:
         """Return the dashboard."""
