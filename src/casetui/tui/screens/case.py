@@ -69,6 +69,20 @@ class CaseScreen(DeskScreen):
     PLACE = Place.CASE
     BINDINGS: ClassVar[list[BindingType]] = list(bindings_of(Place.CASE))
     AUTO_FOCUS = "Timeline"
+    DEFAULT_CSS = """
+    CaseScreen #header { height: 3; }
+    CaseScreen #draft {
+        display: none; height: 1; padding: 0 1; color: $text-warning; text-wrap: nowrap; text-overflow: ellipsis;
+    }
+    CaseScreen #beside { display: none; width: 46; border: round $foreground 22%; }
+    CaseScreen #timeline { width: 1fr; height: 1fr; }
+    CaseScreen #facts { display: none; width: 40; height: 1fr; }
+    CaseScreen.-two #header, CaseScreen.-three #header { height: 1; }
+    CaseScreen.-two #facts, CaseScreen.-three #facts { display: block; }
+    CaseScreen.-three #facts { width: 50; }
+    CaseScreen.-three #beside { display: block; }
+    CaseScreen.-flat #header { height: 2; }
+    """
 
     def __init__(self, session: Session, hands: Hands, case: Case, view: View) -> None:
         super().__init__(session, hands)

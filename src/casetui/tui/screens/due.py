@@ -72,6 +72,27 @@ class Due(DeskScreen):
     PLACE = Place.DUE
     BINDINGS: ClassVar[list[BindingType]] = list(bindings_of(Place.DUE))
     AUTO_FOCUS = "DueList"
+    DEFAULT_CSS = """
+    Due #counts { height: 1; padding: 0 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
+    Due #clockwork { display: none; height: auto; max-height: 2; padding: 0 1; color: $text-muted; }
+    Due.-tall.-two #clockwork, Due.-tall.-three #clockwork { display: block; }
+    Due #agenda { height: 1fr; layout: vertical; }
+    Due #acts { height: 1fr; }
+    Due #act { height: auto; max-height: 45%; min-height: 5; layout: vertical; }
+    Due #why { height: auto; max-height: 100%; min-height: 5; padding: 0 1; }
+    Due #letter { display: none; padding: 0 1; }
+    Due.-two #act { layout: horizontal; height: 14; }
+    Due.-two #why { width: 1fr; height: 100%; }
+    Due.-two #letter { display: block; width: 1fr; height: 100%; }
+    Due.-three #agenda { layout: horizontal; }
+    Due.-three #acts { width: 3fr; }
+    Due.-three #act { width: 2fr; height: 100%; max-height: 100%; }
+    Due.-three #why { height: auto; max-height: 50%; }
+    Due.-three #letter { display: block; height: 1fr; }
+    Due.-low #act { max-height: 5; }
+    Due.-low #letter { display: none; }
+    Due.-flat #act, Due.-flat #counts, Due.-flat #clockwork { display: none; }
+    """
 
     class Apply(Message):
         """The agent wants the timer to do now what is due, or to be asked what waits for an answer."""

@@ -24,6 +24,15 @@ class Help(ModalScreen[str]):
     """Four pages over the screen that was left; its result is a key to press there."""
 
     AUTO_FOCUS = "RowList"
+    DEFAULT_CSS = """
+    Help { align: center middle; }
+    Help #box {
+        width: 100%; max-width: 150; height: 100%; background: $surface;
+        border: round $primary; border-title-color: $text; border-subtitle-color: $text-muted;
+    }
+    Help #rows { height: 1fr; }
+    Help #more { height: 5; padding: 0 1; border-top: solid $foreground 22%; color: $text-muted; }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,question_mark,q,f1", "leave", "Close", id="help.leave", tooltip="Close the help."),
         *(

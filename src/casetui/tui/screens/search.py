@@ -38,6 +38,9 @@ class Search(DeskScreen):
     PLACE = Place.SEARCH
     BINDINGS: ClassVar[list[BindingType]] = list(bindings_of(Place.SEARCH))
     AUTO_FOCUS = "Query"
+    DEFAULT_CSS = """
+    Search #found { height: 1fr; }
+    """
     TYPING = (*DeskScreen.TYPING[:2], KeyWord("esc", "Back", "escape"))
 
     def __init__(self, session: Session, hands: Hands, words: str) -> None:
