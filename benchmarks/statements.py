@@ -14,7 +14,7 @@ from typing import TypeVar
 from benchmarks import twins
 from benchmarks.desks import AGENT, BenchDesk, give_back, table_of
 from benchmarks.figures import Findings, high, ratios, spread
-from casetui.desk.board import Board, special_views
+from casetui.desk.board import Board, named
 from casetui.desk.finder import find
 from casetui.desk.stops import Stops
 from casetui.desk.sweep import Sweeper
@@ -22,6 +22,7 @@ from casetui.desk.transfer.importing import import_file
 from casetui.domain.clocks import SystemClock
 from casetui.domain.query import parse
 from casetui.domain.timer import Missed
+from casetui.domain.views import FIXED, Views
 from casetui.domain.workflow import CommentKind
 from casetui.storage.store import Store
 
@@ -133,7 +134,7 @@ def beside_a_sweep(bench: BenchDesk, findings: Findings, environment: Mapping[st
         command = [sys.executable, "-c", _SWEEP, str(path)]
         with _open(path) as store:
             stops, board = Stops(store, SystemClock(), AGENT), Board(store, SystemClock())
-            view = special_views(AGENT)["unassigned"]
+            view = named(FIXED[3], AGENT, Views())
             with subprocess.Popen(command, env=dict(environment)) as sweeping:
                 while sweeping.poll() is None or not writes:
                     reads.append(_timed(lambda: board.after(view, None, 50))[0])

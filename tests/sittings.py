@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from casetui.domain.looks import Looks
+from casetui.settings import Settings
 from casetui.tui.app import Casetui
 from casetui.tui.screens.queues import Queues
 from casetui.tui.widgets.marklist import MarkList
@@ -126,9 +127,12 @@ async def sitting(
     agent: str = "ana",
     name: str | None = None,
     looks: Looks | None = None,
+    settings: Settings | None = None,
 ) -> AsyncIterator[Sitting]:
     """Open the program on a desk; the dashboard is drawn when it is handed over."""
-    app = Casetui(desk.store.path, desk.clock, agent, read_only=read_only, name=name, looks=looks)
+    app = Casetui(
+        desk.store.path, desk.clock, agent, read_only=read_only, name=name, looks=looks, settings=settings
+    )
     async with app.run_test(size=size, notifications=True) as pilot:
         sat = Sitting(app, pilot)
         app.keys.moment = PATIENCE  # a machine that is busy with other tests is no busy database

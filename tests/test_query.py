@@ -15,6 +15,7 @@ VIEWS = {
     "mine": "owner:me waits:us",
     "odd": "view:odd",
     "bad": "ownr:me",
+    "gone": "closed proxy",
 }
 
 OURS = tuple(status for status in Status if status.row.whose_move is Party.US)
@@ -44,8 +45,10 @@ OURS = tuple(status for status in Status if status.row.whose_move is Party.US)
         ("p1 or p2 unread", Either((Is("priority", (Priority.DOWN,)),
                                     All((Is("priority", (Priority.HIGH,)), Flag("unread")))))),
         ("-(a or b)", Not(Either((Word("a"), Word("b"))))),
-        ("view:mine", All((Is("owner", ("ana",)), Is("status", OURS)))),
-        ("view:Ghent", Either((Is("account", ("ghent",)), Is("priority", (Priority.DOWN,))))),
+        ("view:mine", All((Flag("open"), All((Is("owner", ("ana",)), Is("status", OURS)))))),
+        ("view:gone", All((Flag("closed"), Word("proxy")))),
+        ("view:Ghent", All((Flag("open"),
+                            Either((Is("account", ("ghent",)), Is("priority", (Priority.DOWN,))))))),
     ],
 )  # fmt: skip
 def test_a_query_is_read(text: str, term: Term) -> None:

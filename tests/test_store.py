@@ -5,26 +5,30 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Generator
+from dataclasses import replace
 from pathlib import Path
 
 import peewee
 import pytest
 
-from casetui.desk.board import queue, special_views
+from casetui.desk.board import for_me, named, queue
 from casetui.desk.finder import find
+from casetui.desk.news import News
 from casetui.domain.errors import OutOfReach, ReadOnly
 from casetui.domain.query import parse
 from casetui.domain.records import Request
+from casetui.domain.sorts import Sort
 from casetui.domain.timer import Missed
+from casetui.domain.views import Saved, Views
 from casetui.domain.workflow import CommentKind, Status
 from casetui.storage.store import SCHEMA, Store
-from casetui.storage.tables import Acts, Cases, Desk, Drafts, Entries, Letters, Policies
+from casetui.storage.tables import Acts, Cases, Desk, Drafts, Entries, LastLooks, Letters, Policies, Seen
 from tests.desks import HandClock, TestDesk, desk_in
 
 
 def test_the_tables_are_what_the_migrations_made(desk: TestDesk) -> None:
     """Every column that Peewee knows is in the database, and no other."""
-    for model in (Cases, Acts, Entries, Letters, Drafts, Desk, Policies):
+    for model in (Cases, Acts, Entries, Letters, Drafts, Desk, Policies, LastLooks, Seen):
         name = model._meta.table_name  # noqa: SLF001 - peewee's documented introspection
         made = [row[1] for row in desk.store.database.execute_sql(f"PRAGMA table_info({name})")]
         assert [field.column_name for field in model._meta.sorted_fields] == made  # noqa: SLF001 - as above
@@ -241,7 +245,17 @@ def _exercise(desk: TestDesk) -> None:
     board.agents()
     board.due_counts(desk.clock.now())
     assert not board.is_empty()
-    for view in (*map(queue, Status), *special_views("ana").values()):
+    views = Views((Saved("Ghent", "account:ghent or p1"),))
+    news = News(desk.store, desk.clock, "ana")
+    news.settle()
+    desk.clock.advance(days=2)
+    desk.agent("ben").assign(other, "ben")
+    news.settle()
+    assert news.saw(other, desk.case(other).version)
+    news.catch_up()
+    board.pulse()
+    lists = [*map(queue, Status), *(named(saved, "ana", views) for saved in views)]
+    for view in [*lists, *(replace(view, sort=sort) for view in lists if view.sort for sort in Sort)]:
         board.count(view)
         page = board.after(view, None, 50)
         board.before(view, None, 50)
@@ -252,6 +266,7 @@ def _exercise(desk: TestDesk) -> None:
             board.rank(view, case)
             board.holds(view, case.number)
         board.after(view.narrowed(parse("search gh")), None, 50)
+        board.after(view.narrowed(for_me("ana")), None, 1)
     desk.clock.advance(days=40)
     board.due(desk.clock.now())
     board.due(limit=50)

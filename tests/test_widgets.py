@@ -19,7 +19,7 @@ from casetui.domain.safe import clean, clean_lines
 from casetui.domain.workflow import CommentKind, Status
 from casetui.tui.drawing import ASCII, UNICODE, content, fit, use, wrap
 from casetui.tui.widgets.caselist import CaseList
-from casetui.tui.widgets.caserow import columns
+from casetui.tui.widgets.caserow import MARKS, columns
 from casetui.tui.widgets.facts import CaseHeader, Facts, clock_sentences
 from casetui.tui.widgets.lines import TONES, Lines, legible
 from casetui.tui.widgets.queuelist import QueueLine, QueueList
@@ -430,14 +430,14 @@ async def test_marks_say_what_colours_say() -> None:
 
 def test_columns_give_way_to_the_subject() -> None:
     """Account goes first, then Owner, then For; the subject takes the rest and the line is always full."""
-    names = {cells: [column.name for column in columns(cells, clock=False)] for cells in (30, 36, 50, 85, 150)}
-    assert names[30] == ["Case", "P", "Subject"]
-    assert names[36] == ["Case", "P", "For", "Subject"]
-    assert names[50] == ["Case", "P", "For", "Subject", "Owner"]
-    assert names[85] == ["Case", "P", "For", "Subject", "Account", "Owner"]
+    names = {cells: [column.name for column in columns(cells, clock=False)] for cells in (31, 37, 51, 86, 150)}
+    assert names[31] == ["Case", "P", "Subject"]
+    assert names[37] == ["Case", "P", "For", "Subject"]
+    assert names[51] == ["Case", "P", "For", "Subject", "Owner"]
+    assert names[86] == ["Case", "P", "For", "Subject", "Account", "Owner"]
     for cells in range(30, 220):
         for status in (False, True):
-            assert sum(column.cells + 1 for column in columns(cells, status=status)) + 3 == cells
+            assert sum(column.cells + 1 for column in columns(cells, status=status)) + MARKS == cells
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from casetui.domain.letters import Wording
     from casetui.domain.looks import Looks
     from casetui.domain.mail import Mail
+    from casetui.domain.views import Saved, Views
 
-KEYS = ("database", "agent", "screen", "mail")
+KEYS = ("database", "agent", "screen", "mail", "views")
 """The keys of the settings' file."""
 TABLES = ("screen", "mail")
 """Those of them that are tables."""
@@ -59,6 +60,14 @@ class Settings:
     """The mail server; letters stay waiting without one."""
     screen: "Looks | None" = None
     """How screens are drawn, where the file says something of it."""
+    own_views: "tuple[Saved, ...]" = ()
+
+    @property
+    def views(self) -> "Views":
+        """All views of whoever these settings are of."""
+        from casetui.domain.views import Views  # noqa: PLC0415 - only lists have views
+
+        return Views(self.own_views)
 
     def wording(self) -> "Wording":
         """Return the wording of letters, the desk's own where there is one; raise Misused where it is wrong."""
@@ -92,6 +101,7 @@ def load(*, database: str | None, agent: str | None, config: str | None) -> Sett
         file_exists=file.is_file(),
         mail=_mail(kept),
         screen=_screen(kept),
+        own_views=_own_views(kept),
     )
 
 
@@ -145,6 +155,8 @@ def faults(file: Path) -> Iterator[Fault]:
             from casetui.domain.mail import nearest  # noqa: PLC0415 - only a mistake needs it
 
             yield Fault(file, _line(text, key), f"the settings have a key '{key}'; {nearest(key, KEYS)}")
+        elif key == "views":
+            yield from _view_faults(file, text, value)
         elif key in TABLES:
             yield from _table_faults(file, text, key, value)
         elif not isinstance(value, str) or not value.strip():
@@ -163,6 +175,13 @@ def wording_faults(file: Path) -> Iterator[Fault]:
         else:
             known = ", ".join(f"{kind}.txt" for kind in letters.KINDS)
             yield Fault(own, 1, f"no letter is called '{own.name}'; there are {known}")
+
+
+def _view_faults(file: Path, text: str, rows: object) -> Iterator[Fault]:
+    from casetui.domain import views  # noqa: PLC0415 - only where there are views
+
+    for at, key, says in views.faults(rows):
+        yield Fault(file, _line_of_row(text, "views", at, key), says)
 
 
 def _table_faults(file: Path, text: str, name: str, table: object) -> Iterator[Fault]:
@@ -189,6 +208,14 @@ def _screen(kept: dict[str, Any]) -> "Looks | None":
     from casetui.domain.looks import Looks  # noqa: PLC0415 - only where the screen is set
 
     return Looks.read(kept["screen"])
+
+
+def _own_views(kept: dict[str, Any]) -> "tuple[Saved, ...]":
+    if "views" not in kept:
+        return ()
+    from casetui.domain import views  # noqa: PLC0415 - only where there are views
+
+    return views.read(kept["views"])
 
 
 def _default_database() -> Chosen:
@@ -240,6 +267,18 @@ def _line(text: str, wanted: str) -> int:
             if name == wanted or (name.startswith(f"{wanted}.") and "." not in wanted):
                 return at
     return 0
+
+
+def _line_of_row(text: str, table: str, row: int, key: str) -> int:
+    """Return the line on which a key stands in the so manieth table of a list, or on which that table begins."""
+    found, line_of_table = -1, _line(text, table)
+    for at, line in enumerate(text.splitlines(), start=1):
+        if header := _TABLE.match(line):
+            found += header[1] == table
+            line_of_table = at if header[1] == table and found == row else line_of_table
+        elif found == row and (known := _KEY.match(line)) and known[1] == key:
+            return at
+    return line_of_table
 
 
 def _login() -> str:

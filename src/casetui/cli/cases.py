@@ -12,6 +12,7 @@ from casetui.domain.clocks import brief, full_stamp, in_words
 from casetui.domain.errors import BadQuery, Misused
 from casetui.domain.records import INSTALLATIONS, Case, Entry, Facts, Priority, Request, What
 from casetui.domain.safe import clean
+from casetui.domain.sorts import Sort
 from casetui.domain.workflow import CommentKind, Status, read_status
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 NUMBER = click.IntRange(1, 2**62)
 AS_JSON = click.option("--json", "json_", is_flag=True, help="Print one JSON document.")
 PRIORITY = click.Choice([priority.slug for priority in Priority], case_sensitive=False)
+SORT = click.Choice(list(Sort), case_sensitive=False)
 INSTALLATION = click.Choice(INSTALLATIONS, case_sensitive=False)
 
 
@@ -67,12 +69,18 @@ def read_query(words: Sequence[str], session: Session) -> "Term":
     from casetui.domain.query import parse  # noqa: PLC0415 - only lists read queries
 
     try:
-        return parse(query_text(words), me=session.agent, everywhere=True)
+        return parse(query_text(words), me=session.agent, everywhere=True, views=session.settings.views.queries)
     except BadQuery as error:
         before, wrong = clean(error.query[: error.start]), clean(error.query[error.start : error.stop])
         say(f"  {clean(error.query)}")
         say(f"  {' ' * width(before)}{'^' * max(1, width(wrong))}")
         raise
+
+
+def _order_of(words: Sequence[str], session: Session) -> "Sort | None":
+    """Return the order of the view that is all a query asks for."""
+    view = session.settings.views.find(words[0].removeprefix("view:")) if len(words) == 1 else None
+    return view.sort if view and words[0].startswith("view:") else None
 
 
 def _priority(given: str | None) -> Priority:
@@ -101,11 +109,16 @@ def new(session: Session, /, message: str | None, priority: str | None, *, json_
 @click.command("list", context_settings={"ignore_unknown_options": True})
 @click.argument("query", nargs=-1)
 @click.option("--limit", type=click.IntRange(0), default=50, show_default=True, help="How many; 0 for all.")
+@click.option(
+    "--sort", type=click.Choice(list(Sort), case_sensitive=False), help="In the order of a screen's list."
+)
 @click.option("--best", is_flag=True, help="The best match first, of the newest 1,000; else the newest.")
 @click.option("--csv", "csv_", is_flag=True, help="Print CSV.")
 @AS_JSON
 @in_session
-def list_(session: Session, query: Sequence[str], limit: int, *, best: bool, csv_: bool, json_: bool) -> None:
+def list_(
+    session: Session, query: Sequence[str], limit: int, sort: str | None, *, best: bool, csv_: bool, json_: bool
+) -> None:
     """Print the cases of a QUERY, such as: status:new owner:me unread proxy.
 
     Words are looked for in comments, subjects and names. Cases come unread first, then the newest; with words,
@@ -116,8 +129,12 @@ def list_(session: Session, query: Sequence[str], limit: int, *, best: bool, csv
     if csv_ and json_:
         raise Misused("Choose --json or --csv, not both.")
     term = read_query(query, session)
+    order = Sort(sort) if sort else _order_of(query, session)
+    most = limit + 1 if limit else 0
     with session.board() as board:
-        cases = [hit.case for hit in find(board, term, limit + 1 if limit else 0, best=best)]
+        cases = (
+            board.listed(term, most, order) if order else [hit.case for hit in find(board, term, most, best=best)]
+        )
     more = bool(limit) and len(cases) > limit
     cases = cases[: limit or None]
     if json_:

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import Enum
 from typing import Any
 
-from peewee import Tuple, fn
+from peewee import SQL, NodeList, Ordering, Tuple, fn
 
 from casetui.desk.facts import last_gap, last_run, read_policy
 from casetui.desk.ledger import case_of, entries_of, newest_comment, with_clones
@@ -14,44 +13,55 @@ from casetui.domain import timer
 from casetui.domain.clocks import Clock
 from casetui.domain.errors import NoSuchCase
 from casetui.domain.policy import Policy
-from casetui.domain.query import EVERYTHING, All, Flag, Is, Term
+from casetui.domain.query import EVERYTHING, All, Changed, Either, Flag, Is, Term, open_unless_said, parse
 from casetui.domain.records import Case, Count, DueAct, Entry
+from casetui.domain.sorts import Sort
+from casetui.domain.views import WAITS_ON_ME, Saved, Views
 from casetui.domain.workflow import CommentKind, Status
-from casetui.storage.search import OPEN, condition
+from casetui.storage.search import NEVER, NEXT_ACT, OPEN, condition, is_open
 from casetui.storage.store import Store
-from casetui.storage.tables import CASE_COLUMNS, Cases, Letters
+from casetui.storage.tables import CASE_COLUMNS, Cases, Entries, Letters, Policies
 
 
-class Order(Enum):
-    """How a list of cases is sorted: the columns, and whether they descend; the last one makes it total."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Order:
+    """How a list of cases is sorted: the columns, most significant first; the last one makes it total."""
 
-    URGENCY = ((Cases.unread, Cases.priority, Cases.status_since, Cases.id), False)
-    """Unread first, then the most urgent, then the longest waiting."""
-    CLOSED = ((Cases.closed_at, Cases.id), True)
-    """The latest closed first."""
+    columns: tuple[Any, ...]
+    descends: bool = False
+    """Whether the list begins with the greatest."""
 
-    @property
-    def columns(self) -> tuple[Any, ...]:
-        """The columns, most significant first."""
-        columns: tuple[Any, ...] = self.value[0]
-        return columns
 
-    @property
-    def descends(self) -> bool:
-        """Whether the list begins with the greatest."""
-        return bool(self.value[1])
+ORDERS = {
+    Sort.URGENCY: Order((Cases.unread, Cases.priority, Cases.status_since, Cases.id)),
+    Sort.WAITING: Order((Cases.status_since, Cases.id)),
+    Sort.NEWEST: Order((Cases.updated_at, Cases.id), descends=True),
+    Sort.DEADLINE: Order((NEXT_ACT, Cases.id)),
+    Sort.PRIORITY: Order((Cases.priority, Cases.status_since, Cases.id)),
+}
+VIEW = "view:"
+"""What the key of a list begins with that is a view, and not the queue of a status."""
+CLOSED_LAST = Order((Cases.closed_at, Cases.id), descends=True)
+"""The latest closed first: the order of the closed cases, which are too many for another."""
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A list of cases that can be paged: which cases, in which order, under which name."""
+    """A list of cases that can be paged: which cases, in which order, under which name, by which query."""
 
     key: str
     label: str
     term: Term
-    order: Order = Order.URGENCY
+    sort: Sort | None = Sort.URGENCY
+    """None for closed cases, of which the latest comes first."""
     given: tuple[int, ...] = ()
-    """The cases of a list that was put together, in its order; ``order`` has no say there."""
+    """The cases of a list that was put together, in its order; ``sort`` has no say there."""
+    query: str = ""
+
+    @property
+    def order(self) -> Order:
+        """The columns that it is sorted by."""
+        return CLOSED_LAST if self.sort is None else ORDERS[self.sort]
 
     def narrowed(self, term: Term) -> "View":
         """Return the same list, of only those cases for which ``term`` holds too."""
@@ -61,8 +71,9 @@ class View:
 def queue(status: Status) -> View:
     """Return the cases of one status, which for Closed begin with the latest."""
     if status is Status.CLOSED:
-        return View(status.value, status.label, Flag("closed"), Order.CLOSED)
-    return View(status.value, status.label, All((Flag("open"), Is("status", (status,)))))
+        return View(status.value, status.label, Flag("closed"), None, query="closed")
+    term = All((Flag("open"), Is("status", (status,))))
+    return View(status.value, status.label, term, query=f"status:{status.value}")
 
 
 def found(label: str, numbers: tuple[int, ...]) -> View:
@@ -70,18 +81,15 @@ def found(label: str, numbers: tuple[int, ...]) -> View:
     return View("found", label, Is("number", numbers), given=numbers)
 
 
-def special_views(agent: str) -> dict[str, View]:
-    """Return the lists that cut across the queues, by key, in the dashboard's order."""
-    ours = tuple(status for status in Status if status.row.whose_move.value == "us")
-    mine = All((Flag("open"), Is("owner", (agent,)), Is("status", ours)))
-    views = (
-        View("unread", "Unread", All((Flag("open"), Flag("unread")))),
-        View("mine", "Waits on me", mine),
-        View("unassigned", "Unassigned", Flag("unassigned")),
-        View("held", "Held", Flag("held")),
-        View("open", "All open", Flag("open")),
-    )
-    return {view.key: view for view in views}
+def named(saved: Saved, agent: str, views: Views) -> View:
+    """Return a view as a list of cases, for an agent."""
+    term = open_unless_said(parse(saved.query, me=agent, views=views.queries))
+    return View(f"{VIEW}{saved.key}", saved.name, term, saved.sort, query=saved.query)
+
+
+def for_me(agent: str) -> Term:
+    """Return what an agent goes to next: what others have changed, and what waits on the agent."""
+    return Either((Changed(agent), parse(WAITS_ON_ME.query, me=agent)))
 
 
 class Board:
@@ -134,7 +142,7 @@ class Board:
         """Return the cases from a place in a list on; a jump, found through the index alone."""
         if view.given:
             return self.cases(self._given(view, None)[0][index : index + limit])
-        found = Cases.select(Cases.id).where(self._of(view)).order_by(*_sorted(view.order, backwards=False))
+        found = Cases.select(Cases.id).where(self._of(view)).order_by(*_sorted(view, backwards=False))
         numbers = [number for (number,) in self.store.rows(found.limit(limit).offset(index))]
         return self.cases(numbers)
 
@@ -142,7 +150,7 @@ class Board:
         """Return how many cases stand before ``case`` in a list."""
         if view.given:
             return self._given(view, case)[1]
-        earlier = self._of(view) & _beyond(view.order, case, backwards=True)
+        earlier = self._of(view) & _beyond(view, case, backwards=True)
         return int(self.store.value(Cases.select(fn.COUNT(Cases.id)).where(earlier)))
 
     def holds(self, view: View, number: int) -> Case | None:
@@ -155,10 +163,11 @@ class Board:
         found = {row[0]: Case(*row) for row in self._by_number(numbers)}
         return [found[number] for number in numbers if number in found]
 
-    def listed(self, term: Term = EVERYTHING, limit: int = 0) -> list[Case]:
-        """Return the cases of a query, unread ones first, then the newest; 0 for all."""
+    def listed(self, term: Term = EVERYTHING, limit: int = 0, sort: Sort | None = None) -> list[Case]:
+        """Return the cases of a query, in an order or unread ones first, then the newest; 0 for all."""
+        order = _sorted(View("", "", term, sort), backwards=False) if sort else (Cases.unread, Cases.id.desc())
         query = Cases.select(*CASE_COLUMNS).where(condition(term, self.clock.now()))
-        rows = self.store.rows(query.order_by(Cases.unread, Cases.id.desc()).limit(limit or None))
+        rows = self.store.rows(query.order_by(*order).limit(limit or None))
         return with_clones(self.store, (Case(*row) for row in rows))
 
     def case(self, number: int) -> Case:
@@ -206,6 +215,11 @@ class Board:
         owners = Cases.select(Cases.owner).where(OPEN & Cases.owner.is_null(False)).distinct()
         return sorted(owner for (owner,) in self.store.rows(owners))
 
+    def pulse(self) -> tuple[int, ...]:
+        """Return what differs when something has happened that a list or a case shows, and not merely a look."""
+        counted = (Entries.id, Policies.id)
+        return tuple(self.store.value(column.model.select(fn.MAX(column))) or 0 for column in counted)
+
     def is_empty(self) -> bool:
         """Say whether the desk has no case at all."""
         return self.store.value(Cases.select(Cases.id).limit(1)) is None
@@ -222,9 +236,9 @@ class Board:
             return self.cases(numbers[start : start + limit])
         wanted = self._of(view)
         if case is not None:
-            wanted &= _beyond(view.order, case, backwards=backwards)
+            wanted &= _beyond(view, case, backwards=backwards)
         query = Cases.select(*CASE_COLUMNS).where(wanted)
-        rows = self.store.rows(query.order_by(*_sorted(view.order, backwards=backwards)).limit(limit))
+        rows = self.store.rows(query.order_by(*_sorted(view, backwards=backwards)).limit(limit))
         return [Case(*row) for row in rows]
 
     def _given(self, view: View, case: Case | None) -> tuple[list[int], int]:
@@ -269,14 +283,28 @@ class Board:
         return int(self.store.value(Cases.select(fn.COUNT(Cases.id)).where(Cases.close_at <= end)))
 
 
-def _sorted(order: Order, *, backwards: bool) -> list[Any]:
-    return [column.desc() if order.descends != backwards else column.asc() for column in order.columns]
+def _columns(view: View) -> list[Any]:
+    """Return the columns of a list's order, written so that the planner takes no index of all cases for it."""
+    first, *others = view.order.columns
+    walks_all = first is Cases.unread and not is_open(view.term)
+    return [NodeList((SQL("+"), first)) if walks_all else first, *others]
 
 
-def _beyond(order: Order, case: Case, *, backwards: bool) -> Any:
-    """Return the condition of standing after ``case`` in an order, or before it: one row-value comparison."""
-    names = [column.name for column in order.columns]
-    values = [case.number if name == "id" else getattr(case, name) for name in names]
-    place = Tuple(*(column.db_value(value) for column, value in zip(order.columns, values, strict=True)))
-    columns = Tuple(*order.columns)
-    return columns < place if order.descends != backwards else columns > place
+def _sorted(view: View, *, backwards: bool) -> list[Any]:
+    return [Ordering(column, "DESC" if view.order.descends != backwards else "ASC") for column in _columns(view)]
+
+
+def _beyond(view: View, case: Case, *, backwards: bool) -> Any:
+    """Return the condition of standing after ``case`` in a list, or before it: one row-value comparison."""
+    place = Tuple(*(_value(column, case) for column in view.order.columns))
+    columns = Tuple(*_columns(view))
+    return columns < place if view.order.descends != backwards else columns > place
+
+
+def _value(column: Any, case: Case) -> Any:
+    """Return what a case has in a column of an order, as the database keeps it."""
+    if column is NEXT_ACT:
+        ahead = case.remind_at if case.reminded_at is None else None
+        first = min((at for at in (ahead, case.close_at) if at is not None), default=None)
+        return NEVER if first is None else Cases.close_at.db_value(first)
+    return column.db_value(case.number if column.name == "id" else getattr(case, column.name))

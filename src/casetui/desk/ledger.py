@@ -7,7 +7,7 @@ from typing import Any
 
 from peewee import JOIN
 
-from casetui.desk.looks import note_seen
+from casetui.desk.news import note_seen
 from casetui.domain.history import written
 from casetui.domain.records import Case, Entry, What
 from casetui.domain.workflow import CommentKind, Status

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from casetui.desk.facts import read_policy
-from casetui.desk.looks import note_seen
+from casetui.desk.news import note_seen
 from casetui.desk.sweep import remind_now
 from casetui.desk.verbs import Verbs
 from casetui.domain import words

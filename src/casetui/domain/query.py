@@ -14,6 +14,7 @@ from casetui.domain.errors import BadQuery, Misused
 from casetui.domain.fields import FIELDS, FLAGS, MEASURES, is_begun
 from casetui.domain.records import Priority
 from casetui.domain.words import closest
+from casetui.domain.workflow import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,11 @@ def words_of(term: Term) -> tuple[tuple[str, ...], All]:
     terms = term.terms if isinstance(term, All) else (term,)
     said = [each for each in terms if isinstance(each, Word) and each.everywhere and is_searchable(each.text)]
     return tuple(each.text for each in said), All(tuple(each for each in terms if each not in said))
+
+
+def open_unless_said(term: Term) -> Term:
+    """Return a query of open cases, unless it says itself which: closed ones, changed ones, or some by number."""
+    return term if _says_which(term) else All((Flag("open"), term))
 
 
 def sought(term: Term) -> tuple[str, ...]:
@@ -244,14 +250,31 @@ class _Reader:
             raise self.wrong(f"No view is called '{name}'; {known}", part, unfinished=begun)
         others = {each: query for each, query in self.views.items() if each != name}
         try:
-            return parse(self.views[name], me=self.me, everywhere=self.everywhere, views=others)
+            term = parse(self.views[name], me=self.me, everywhere=self.everywhere, views=others)
         except BadQuery as error:
             raise self.wrong(f"The view '{name}' cannot be read: {error}", part) from None
+        return open_unless_said(term)
 
 
 def slug(name: str) -> str:
     """Return a view's name as a query says it: small letters, and one dash where anything else stands."""
     return "-".join(re.findall(r"\w+", name.lower()))
+
+
+def _says_which(term: Term) -> bool:
+    match term:
+        case All(terms) | Either(terms):
+            return any(map(_says_which, terms))
+        case Not(inner):
+            return _says_which(inner)
+        case Flag(name):
+            return name != "unread"
+        case Measure(name):
+            return name == "due"
+        case Is(field, values):
+            return field == "number" or (field == "status" and Status.CLOSED in values)
+        case _:
+            return isinstance(term, Changed)
 
 
 def _or(word: str, known: Mapping[str, object], end: str = "") -> str:

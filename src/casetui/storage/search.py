@@ -8,6 +8,7 @@ from operator import and_, or_
 from typing import Any
 
 from peewee import JOIN, SQL, fn
+from peewee import Case as CaseWhen
 
 from casetui.domain.query import All, Changed, Either, Flag, Is, Measure, Not, Term, Word, is_searchable, words_of
 from casetui.domain.workflow import Status
@@ -21,6 +22,11 @@ _LAST = re.compile(r"[^\W_]+$")
 
 OPEN = Cases.closed_at.is_null()
 """Written as the partial indexes of the open cases are, so that the planner sees that they fit."""
+NEVER = 9_000_000_000_000_000_000
+"""The instant of what does not happen, later than all others."""
+_REMINDER_FIRST = Cases.reminded_at.is_null() & (Cases.remind_at < Cases.close_at)
+NEXT_ACT = fn.COALESCE(CaseWhen(None, ((_REMINDER_FIRST, Cases.remind_at),), Cases.close_at), SQL(str(NEVER)))
+"""When the timer acts next, or never; written as its index is."""
 
 
 def condition(term: Term, now: datetime) -> Any:
@@ -44,6 +50,17 @@ def condition(term: Term, now: datetime) -> Any:
             return reduce(and_, (condition(each, now) for each in rest.terms), said)
         case Either(terms):
             return reduce(or_, (condition(each, now) for each in terms))
+
+
+def is_open(term: Term) -> bool:
+    """Say whether a query is of open cases only, in a way that the planner sees too."""
+    match term:
+        case All(terms):
+            return any(map(is_open, terms))
+        case Is(field, values):
+            return field == "status" and Status.CLOSED not in values
+        case _:
+            return term in (Flag("open"), Flag("unassigned"))
 
 
 def _certain(expression: Any) -> Any:
@@ -113,13 +130,18 @@ def _changed(agent: str) -> Any:
     return (Cases.updated_at > since) & ~fn.EXISTS(Seen.select(SQL("1")).where(known))
 
 
+# Few cases are looked for first, through their own index: the planner would rather walk all those of an order.
+_Few = Cases.alias()
+
+
 def _held(now: datetime) -> Any:
-    return Cases.hold_reason.is_null(False) & (Cases.held_until.is_null() | (Cases.held_until > now))
+    wanted = _Few.hold_reason.is_null(False) & (_Few.held_until.is_null() | (_Few.held_until > now))
+    return Cases.id.in_(_Few.select(_Few.id).where(wanted))
 
 
 def _due(now: datetime) -> Any:
-    reminder = (Cases.remind_at <= now) & Cases.reminded_at.is_null()
-    return (Cases.close_at <= now) | reminder
+    reminder = (_Few.remind_at <= now) & _Few.reminded_at.is_null()
+    return Cases.id.in_(_Few.select(_Few.id).where((_Few.close_at <= now) | reminder))
 
 
 _FLAGS: dict[str, Callable[[datetime], Any]] = {

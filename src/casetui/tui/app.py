@@ -90,12 +90,15 @@ class Casetui(App[None]):
         dress(self, self.looks)
         bridge = Bridge(path, clock, agent, read_only=read_only, settings=settings)
         self.session = Session(bridge, clock, agent, name or path.stem, read_only)
+        if settings is not None:
+            self.session.views = settings.views
         self.keys = TypeAhead(self)
         self.hands = Hands(self, self.session, self.keys, self._acted)
         self.timer = Timer(self.session, self._tell)
         self.postman = Postman(path, clock, settings)
         self._case_screen: CaseScreen | None = None
         self._beats = 0
+        self._pulse: tuple[int, ...] = ()
         self._crashed = ""
 
     @property
@@ -142,8 +145,9 @@ class Casetui(App[None]):
     async def beat(self) -> None:
         """Look whether others have changed something, and whether a minute has passed."""
         try:
-            changed = await self.session.bridge.read(lambda desk: desk.store.changed())
-            if changed:
+            written = await self.session.bridge.read(lambda desk: desk.store.changed())
+            changed = written and await self._is_news()
+            if written:
                 self.timer.see(await self.session.bridge.read(lambda desk: desk.watch.keeper()))
         except CasetuiError as error:
             self.session.lost(error)
@@ -308,6 +312,11 @@ class Casetui(App[None]):
         if (screen := self.desk_screen) is not None:
             screen.tell()
 
+    async def _is_news(self) -> bool:
+        """Say whether what others wrote is more than that they looked at something, or are still there."""
+        before, self._pulse = self._pulse, await self.session.bridge.read(lambda desk: desk.board.pulse())
+        return before != self._pulse
+
     def _stood_since(self) -> str:
         since = self.timer.stood_since
         return f"{self.session.local(since):%a %d %b %H:%M}" if since else ""
@@ -315,6 +324,8 @@ class Casetui(App[None]):
     async def _settle(self) -> None:
         """Read what will be wanted soon, once the first screen is drawn."""
         await self.queues.revealed.wait()
+        if not self.session.read_only:
+            self.session.bridge.post(lambda desk: desk.news.settle())
         self.queues.call_after_refresh(self._on_beat)
         self.queues.call_after_refresh(self.session.bridge.post, lambda _: warm())
 

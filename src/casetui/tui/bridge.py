@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from casetui.desk.board import Board
 from casetui.desk.drafts import Drafts
+from casetui.desk.news import News
 from casetui.desk.stops import Stops
 from casetui.desk.sweep import Sweeper
 from casetui.desk.undo import Undo
@@ -35,6 +36,7 @@ class Desk:
     drafts: Drafts
     undo: Undo
     watch: Watch
+    news: News
 
 
 class Bridge:
@@ -90,6 +92,7 @@ class Bridge:
                 Drafts(store, self.clock, self.agent),
                 Undo(store, self.clock, self.agent),
                 Watch(store, self.clock, self.agent),
+                News(store, self.clock, self.agent),
             )
         return self._desk
 

@@ -19,6 +19,7 @@ class Glyphs:
 
     ellipsis: str
     cursor: str
+    changed: str
     unread: str
     due: str
     held: str
@@ -28,10 +29,10 @@ class Glyphs:
     mark: str
 
 
-UNICODE = Glyphs("…", "▌", "●", "!", "=", "→", "·", "─", "✓")
-ASCII = Glyphs("~", ">", "*", "!", "=", "->", ".", "-", "+")
+UNICODE = Glyphs("…", "▌", "*", "●", "!", "=", "→", "·", "─", "✓")
+ASCII = Glyphs("~", ">", "*", "o", "!", "=", "->", ".", "-", "+")
 
-glyphs = Glyphs("…", "▌", "●", "!", "=", "→", "·", "─", "✓")
+glyphs = Glyphs("…", "▌", "*", "●", "!", "=", "→", "·", "─", "✓")
 """The characters in use; ``use`` changes them for the whole program."""
 
 PRIORITY_TONES = {

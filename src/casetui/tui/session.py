@@ -1,15 +1,20 @@
 """What every screen is given: the desk behind its bridge, who sits at it, and what the top line says of it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
-from casetui.desk.board import View
+from casetui.desk.board import Board, View, named
 from casetui.domain.clocks import Clock
 from casetui.domain.errors import CasetuiError
 from casetui.domain.policy import Policy
+from casetui.domain.query import Term, parse
 from casetui.domain.records import Case
-from casetui.tui.bridge import Bridge
+from casetui.domain.sorts import Sort
+from casetui.domain.views import Saved, Views
+from casetui.tui.bridge import Bridge, Desk
 from casetui.tui.widgets.topline import TopLine
 
 
@@ -39,6 +44,19 @@ class Session:
 
     sought: str = ""
     """What was searched for last."""
+    views: Views = field(default_factory=Views)
+    sorts: dict[str, Sort] = field(default_factory=dict)
+    """How lists are sorted in this sitting, by their keys, where it was chosen."""
+    changed: set[int] = field(default_factory=set)
+    """Of the cases that were read, those that others have changed since the agent looked at them."""
+
+    def read(self, query: str, *, everywhere: bool = False) -> Term:
+        """Read a query of this agent; raises BadQuery."""
+        return parse(query, me=self.agent, everywhere=everywhere, views=self.views.queries)
+
+    def named(self, saved: Saved) -> View:
+        """Return one of the views as a list."""
+        return named(saved, self.agent, self.views)
 
     def local(self, instant: datetime) -> datetime:
         """Return an instant on the desk's own calendar."""
@@ -60,27 +78,38 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """A list of the desk, read in pages through the bridge."""
+    """A list of the desk, read in pages through the bridge; the session learns which of its cases have changed."""
 
-    bridge: Bridge
+    session: Session
     view: View
 
     async def count(self) -> int:
         """Return how many cases it has."""
-        return await self.bridge.read(lambda desk: desk.board.count(self.view))
+        return await self.session.bridge.read(lambda desk: desk.board.count(self.view))
 
     async def after(self, case: Case | None, limit: int) -> list[Case]:
         """Return the cases that follow one, or the first ones."""
-        return await self.bridge.read(lambda desk: desk.board.after(self.view, case, limit))
+        return await self._read(lambda board: board.after(self.view, case, limit))
 
     async def before(self, case: Case | None, limit: int) -> list[Case]:
         """Return the cases right before one, or the last ones."""
-        return await self.bridge.read(lambda desk: desk.board.before(self.view, case, limit))
+        return await self._read(lambda board: board.before(self.view, case, limit))
 
     async def at(self, index: int, limit: int) -> list[Case]:
         """Return the cases from a place on."""
-        return await self.bridge.read(lambda desk: desk.board.at(self.view, index, limit))
+        return await self._read(lambda board: board.at(self.view, index, limit))
 
     async def rank(self, case: Case) -> int:
         """Return how many cases stand before one."""
-        return await self.bridge.read(lambda desk: desk.board.rank(self.view, case))
+        return await self.session.bridge.read(lambda desk: desk.board.rank(self.view, case))
+
+    async def _read(self, page: Callable[[Board], list[Case]]) -> list[Case]:
+        cases, changed = await self.session.bridge.read(partial(_with_news, page))
+        self.session.changed.difference_update(case.number for case in cases)
+        self.session.changed.update(changed)
+        return cases
+
+
+def _with_news(page: Callable[[Board], list[Case]], desk: Desk) -> tuple[list[Case], frozenset[int]]:
+    cases = page(desk.board)
+    return cases, desk.news.changed([case.number for case in cases])

@@ -8,11 +8,11 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.timer import Timer
 from textual.widgets import Static
 
-from casetui.desk.board import View, special_views
+from casetui.desk.board import View, for_me
 from casetui.domain.policy import Policy
-from casetui.domain.query import Either, Flag
 from casetui.domain.records import Case, Entry, What
 from casetui.domain.workflow import CommentKind
 from casetui.tui.bridge import Desk
@@ -29,6 +29,8 @@ from casetui.tui.widgets.timeline import Timeline
 from casetui.tui.widgets.topline import TopLine
 
 _WIDE = 160
+LOOKED_AT = 2.0
+"""Seconds that the newest entry of a case is on the screen before the case counts as seen."""
 _DRAFTS = {
     CommentKind.PUBLIC: ("public reply", "r"),
     CommentKind.INTERNAL: ("internal note", "i"),
@@ -47,6 +49,8 @@ class Snapshot:
     policy: Policy
     place: int
     total: int
+    changed: bool
+    """Whether others have changed it since the agent last looked at it."""
 
 
 def take(desk: Desk, number: int, view: View, place: Case) -> Snapshot:
@@ -60,6 +64,7 @@ def take(desk: Desk, number: int, view: View, place: Case) -> Snapshot:
         board.policy,
         board.rank(view, place) + 1,
         board.count(view) + gone,
+        bool(desk.news.changed([number])),
     )
 
 
@@ -98,6 +103,7 @@ class CaseScreen(DeskScreen):
         self._words = view.label
         self._opened = False
         self._listed = False
+        self._looking: Timer | None = None
         self.conceal()
 
     def compose(self) -> ComposeResult:
@@ -127,6 +133,8 @@ class CaseScreen(DeskScreen):
         if not self._opened:
             self._opened = True
             self.call_after_refresh(self._read)  # the paint comes first
+        if snapshot.changed:
+            self._look_at_it()
         await self._picture()
 
     def tell(self) -> None:
@@ -159,9 +167,9 @@ class CaseScreen(DeskScreen):
         self.look(partial(self._step, self.view, step), "step", asked=True)
 
     def action_seek(self, step: int) -> None:
-        """Go to the next case that is unread or waits on the agent."""
-        wanted = Either((Flag("unread"), special_views(self.session.agent)["mine"].term))
-        self.look(partial(self._step, self.view.narrowed(wanted), step), "step", asked=True)
+        """Go to the next case of the list that has changed or waits on the agent."""
+        wanted = self.view.narrowed(for_me(self.session.agent))
+        self.look(partial(self._step, wanted, step), "step", asked=True)
 
     def action_back(self) -> None:
         """Go back to the list."""
@@ -187,6 +195,27 @@ class CaseScreen(DeskScreen):
         self._opened = False
         self.reload(asked=True)
 
+    def _look_at_it(self) -> None:
+        """Begin to wait until the newest entry has been on the screen for long enough."""
+        if self._looking is not None:
+            self._looking.stop()
+        if not self.session.read_only:
+            self._looking = self.set_timer(LOOKED_AT, partial(self._looked, self._case))
+
+    def _looked(self, case: Case) -> None:
+        """Note that the agent has seen what others did to the case, if the newest of it is in sight."""
+        if not self.is_current or case.number != self._case.number:
+            return  # under a dialog, or gone: it is read again, and waited for again, when it comes back
+        if self.query_one(Timeline).shows_newest:
+            self.app.run_worker(self.attempt(partial(self._note_seen, case)), group="seen")
+        else:
+            self._look_at_it()
+
+    async def _note_seen(self, case: Case) -> None:
+        await self.session.bridge.write(lambda desk: desk.news.saw(case.number, case.version))
+        self.session.changed.discard(case.number)
+        self.query_one(CaseList).refresh()
+
     def _read(self) -> None:
         """Note that the agent has seen what the customer wrote."""
         number = self._case.number
@@ -202,10 +231,11 @@ class CaseScreen(DeskScreen):
     async def _picture(self) -> None:
         """Show the list at the side where there is room for it, the cursor on this case."""
         beside = self.query_one(CaseList)
+        beside.changed = self.session.changed
         if self.app.size.width >= _WIDE:
             if not self._listed:
                 self._listed = True
-                await beside.show(Pages(self.session.bridge, self.view))
+                await beside.show(Pages(self.session, self.view))
             await beside.reload(follow=self._case)
 
     def _draw(self, snapshot: Snapshot) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from dataclasses import replace
 from functools import partial
 from typing import ClassVar
 
@@ -12,17 +13,17 @@ from textual.binding import BindingType
 from textual.timer import Timer
 from textual.widgets import Input
 
-from casetui.desk.board import View, queue, special_views
+from casetui.desk.board import VIEW, View, for_me, queue
 from casetui.domain.errors import Misused
-from casetui.domain.query import Either, Flag, parse
 from casetui.domain.records import Case, Count
+from casetui.domain.views import ASIDE, FIXED, WAITS_ON_ME
 from casetui.domain.workflow import Status
 from casetui.tui.bridge import Desk
 from casetui.tui.commands import Place, bindings_of
 from casetui.tui.drawing import content
 from casetui.tui.hands import Hands
 from casetui.tui.overview import NO_CASES, Overview, title
-from casetui.tui.screens.marking import Marking
+from casetui.tui.screens.arranging import Arranging
 from casetui.tui.session import Pages, Session
 from casetui.tui.widgets.caselist import CaseList
 from casetui.tui.widgets.filterline import FilterLine
@@ -40,7 +41,7 @@ _TYPED_AFTER = 0.05
 _PEEKED = 12
 
 
-class Queues(Marking):
+class Queues(Arranging):
     """The first screen."""
 
     PLACE = Place.QUEUES
@@ -49,10 +50,9 @@ class Queues(Marking):
 
     def __init__(self, session: Session, hands: Hands) -> None:
         super().__init__(session, hands)
-        self.views = special_views(session.agent)
         self.view: View | None = None
         self.snapshot: Overview | None = None
-        self._ahead: Future[Overview] | None = session.bridge.post(lambda desk: Overview.take(desk, session.agent))
+        self._ahead: Future[Overview] | None = self._take()
         """The first numbers, read beside the building of the screen."""
         self._follow: Case | None = None
         self._peeking: Timer | None = None
@@ -87,10 +87,8 @@ class Queues(Marking):
 
     async def load(self) -> None:
         """Read the numbers and the list again; the closed cases are counted last."""
-        bridge, agent = self.session.bridge, self.session.agent
         ahead, self._ahead = self._ahead, None
-        taken = ahead or bridge.post(lambda desk: Overview.take(desk, agent))
-        snapshot = await asyncio.wrap_future(taken)
+        snapshot = await asyncio.wrap_future(ahead or self._take())
         closed = self.snapshot.counts.get(Status.CLOSED) if self.snapshot else None
         if closed is not None:
             snapshot.counts[Status.CLOSED] = closed
@@ -104,7 +102,7 @@ class Queues(Marking):
             await self.list.reload(follow)
         self._draw()
         self.reveal()
-        total = await bridge.read(lambda desk: desk.board.count(queue(Status.CLOSED)))
+        total = await self.session.bridge.read(lambda desk: desk.board.count(queue(Status.CLOSED)))
         snapshot.counts[Status.CLOSED] = Count(total)
         self._draw()
 
@@ -173,8 +171,9 @@ class Queues(Marking):
 
     def more_commands(self) -> Iterator[tuple[str, str, Callable[[], object]]]:
         """Name the views and the queues, for the palette."""
-        for view in (*self.views.values(), *map(queue, Status)):
+        for view in (*map(self.session.named, self.session.views), *map(queue, Status)):
             yield f"Go to {view.label}", "Show this list.", partial(self.show_view, view)
+        yield from super().more_commands()
 
     def action_open(self) -> None:
         """Open the case under the cursor."""
@@ -186,12 +185,12 @@ class Queues(Marking):
         queues.choose(queues.next(step))
 
     def action_view(self, digit: int) -> None:
-        """Show the view of a digit; the last one is the due screen."""
-        views = list(self.views.values())
+        """Show the view of a digit."""
+        views = self.session.views.numbered
         if digit <= len(views):
-            self.show_view(views[digit - 1])
+            self.show_view(self.session.named(views[digit - 1]))
         else:
-            self.action_due()
+            self.notify(f"There is no view {digit} yet: v makes one of what is listed.", timeout=4)
 
     def action_peek(self, halves: int) -> None:
         """Scroll the last entries."""
@@ -202,8 +201,8 @@ class Queues(Marking):
         await self.query_one(FilterLine).open()
 
     def action_seek(self, step: int) -> None:
-        """Go to the next case of the list that is unread or waits on the agent, round its end."""
-        wanted = self.narrowed().narrowed(Either((Flag("unread"), self.views["mine"].term)))
+        """Go to the next case of the list that has changed or waits on the agent, round its end."""
+        wanted = self.narrowed().narrowed(for_me(self.session.agent))
         self.look(partial(self._seek, wanted, step), "show", asked=True)
 
     def action_search(self) -> None:
@@ -232,8 +231,9 @@ class Queues(Marking):
         self.hands.begin(new_case(self.hands))
 
     def _first(self, snapshot: Overview) -> View:
-        if snapshot.views["unread"]:
-            return self.views["unread"]
+        for view in map(self.session.named, (FIXED[0], WAITS_ON_ME)):
+            if snapshot.views[view.key]:
+                return view
         busy = (status for status, count in snapshot.counts.items() if count.total)
         return queue(next(busy, Status.NEW))
 
@@ -241,17 +241,26 @@ class Queues(Marking):
         """Return the list as the filter narrows it."""
         view = self.view or queue(Status.NEW)
         text = self.query_one(FilterLine).text
-        return view.narrowed(parse(text, me=self.session.agent)) if text else view
+        return view.narrowed(self.session.read(text)) if text else view
+
+    def _take(self) -> "Future[Overview]":
+        views = [self.session.named(view) for view in (*self.session.views.numbered, *ASIDE)]
+        return self.session.bridge.post(lambda desk: Overview.take(desk, views))
 
     async def _show(self, view: View) -> None:
-        self.view = view
+        self.view = view = replace(view, sort=self.session.sorts.get(view.key, view.sort))
         self.query_one(QueueList).selected = view.key
         listed = self.list
-        listed.show_status = view.key in self.views
-        listed.show_clock = view.key in self.views or Status(view.key).row.closure is not None
+        listed.changed = self.session.changed
+        listed.show_status = view.key.startswith(VIEW)
+        listed.show_clock = listed.show_status or Status(view.key).row.closure is not None
         listed.columns_changed()
-        await listed.show(Pages(self.session.bridge, view))
+        await listed.show(Pages(self.session, view))
         self._draw()
+
+    def relist(self) -> None:
+        """Show the list anew, as it is narrowed and sorted now."""
+        self.look(partial(self._list, self.narrowed()), "show", asked=True)
 
     def _narrow(self) -> None:
         line = self.query_one(FilterLine)
@@ -264,7 +273,7 @@ class Queues(Marking):
         self.look(partial(self._list, view), "show")
 
     async def _list(self, view: View) -> None:
-        await self.list.show(Pages(self.session.bridge, view))
+        await self.list.show(Pages(self.session, view))
         self._draw()
 
     async def _seek(self, wanted: View, step: int) -> None:
@@ -277,7 +286,7 @@ class Queues(Marking):
 
         found = await self.session.bridge.read(find)
         if found is None:
-            self.notify("Nothing in this list is unread or waits on you. 1 shows all that is unread.", timeout=4)
+            self.notify("Nothing in this list has changed or waits on you. 1 shows all that changed.", timeout=4)
         else:
             await self.list.reload(follow=found)
 
@@ -296,9 +305,10 @@ class Queues(Marking):
         snapshot, view = self.snapshot, self.view
         if snapshot is None or view is None:
             return
-        keys = list(self.views)
+        views = self.session.views.numbered
+        keys = [VIEW + each.key for each in views]
         chosen = keys.index(view.key) + 1 if view.key in keys else 0
-        self.query_one(ViewsLine).show(snapshot.words(self.views), chosen)
+        self.query_one(ViewsLine).show(snapshot.words(views), chosen)
         queues = self.query_one(QueueList)
         queues.show(snapshot.counts)
         queues.selected = view.key

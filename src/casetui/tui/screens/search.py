@@ -10,7 +10,7 @@ from textual.widgets import Input
 from casetui.desk.board import found
 from casetui.desk.finder import Hit, find, told
 from casetui.domain.errors import Misused
-from casetui.domain.query import EVERYTHING, Term, parse, sought
+from casetui.domain.query import EVERYTHING, Term, sought
 from casetui.domain.records import Case
 from casetui.tui.bridge import Desk
 from casetui.tui.commands import Place, bindings_of
@@ -75,7 +75,7 @@ class Search(DeskScreen):
         line = self.query_one(FilterLine)
         text, limit, best = line.text, self._limit, self.best
         try:
-            term = parse(text, me=self.session.agent, everywhere=True)
+            term = self.session.read(text, everywhere=True)
         except Misused as error:
             line.complain(str(error))
             return

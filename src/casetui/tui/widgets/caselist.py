@@ -1,6 +1,6 @@
 """The windowed case list: draws the lines that are seen, and keeps the rows around them, at any size."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import ClassVar
 
 from textual import events
@@ -81,6 +81,8 @@ class CaseList(Lines, can_focus=True):
         self.clock = clock
         self.show_status = False
         self.show_clock = True
+        self.changed: Container[int] = ()
+        """The cases that others have changed since the agent looked at them."""
         self._window: Window | None = None
         self._cursor = 0
         self._told: tuple[Case | None] | None = None
@@ -218,7 +220,10 @@ class CaseList(Lines, can_focus=True):
         if case is None:
             return self.line([(lead, "us"), (f"   {glyphs.unknown * 3}", "dim")], ground)
         self._ages[index] = age(case, self.clock.now())
-        return self.line([(lead, "us"), *cells(case, self._columns, self.clock.now())], ground)
+        return self.line(
+            [(lead, "us"), *cells(case, self._columns, self.clock.now(), changed=case.number in self.changed)],
+            ground,
+        )
 
     def lead(self, case: Case | None, *, chosen: bool) -> str:  # noqa: ARG002 - for lists that tell rows apart
         """Return the character before a row."""

@@ -23,7 +23,7 @@ class Column:
 PRIORITY, FOR = Column("P", 2), Column("For", 4, right=True)
 CLOCK, STATUS = Column("Clock", 5, right=True), Column("Status", 19)
 OWNER, ACCOUNT, WIDE_ACCOUNT = Column("Owner", 8), Column("Account", 16), Column("Account", 24)
-MARKS = 3
+MARKS = 4
 
 
 def columns(cells: int, *, digits: int = 5, clock: bool = True, status: bool = False) -> list[Column]:
@@ -51,8 +51,9 @@ def headings(shown: Sequence[Column]) -> str:
     return " " * (MARKS + 1) + " ".join(names)
 
 
-def cells(case: Case, shown: Sequence[Column], now: datetime) -> Iterator[Part]:
-    """Return a row behind the cursor's mark: unread, due or held, then the columns."""
+def cells(case: Case, shown: Sequence[Column], now: datetime, *, changed: bool = False) -> Iterator[Part]:
+    """Return a row behind the cursor's mark: changed, unread, due or held, then the columns."""
+    yield (glyphs.changed if changed else " "), "us"
     yield (glyphs.unread if case.unread else " "), "us"
     if case.held(now):
         yield glyphs.held, "customer"

@@ -72,6 +72,11 @@ class Timeline(Lines, can_focus=True):
         """Which entries are shown: ``all``, ``comments``, ``status`` or ``clock``."""
         return FILTERS[self._filter]
 
+    @property
+    def shows_newest(self) -> bool:
+        """Whether the newest entry is in sight."""
+        return bool(self.scroll_offset.y == 0 and self._entries and passes(self._entries[0], self.filter))
+
     def show(self, case: Case | None, entries: Sequence[Entry] = (), *, since: datetime | None = None) -> None:
         """Show a case's history, its newest entry first; entries later than ``since`` are marked NEW.
 

@@ -1,4 +1,4 @@
-"""What an agent has looked at: which cases others have changed since, for as long as they were not seen."""
+"""What is news to an agent: the cases that others have changed since they were looked at."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -19,8 +19,8 @@ _TIDIED = timedelta(days=1)
 _A_SECOND = timedelta(seconds=1)
 
 
-class Looks:
-    """One agent's looks: an instant before which all was seen, and the cases seen since, each with its version.
+class News:
+    """What is news to one agent: all since an instant, but for the cases seen since, each in its version.
 
     What is written here takes no version of a case: looking is no change.
     """

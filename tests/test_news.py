@@ -4,15 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from casetui.desk.looks import HORIZON, Looks
+from casetui.desk.news import HORIZON, News
 from casetui.domain.query import parse
 from casetui.domain.workflow import CommentKind
 from tests.desks import HandClock, TestDesk
 
 
-def looks(desk: TestDesk, agent: str = "ana") -> Looks:
+def news(desk: TestDesk, agent: str = "ana") -> News:
     """Return an agent's looks."""
-    return Looks(desk.store, desk.clock, agent)
+    return News(desk.store, desk.clock, agent)
 
 
 def changed(desk: TestDesk, agent: str = "ana") -> list[int]:
@@ -26,7 +26,7 @@ def number(desk: TestDesk, clock: HandClock) -> int:
     number = desk.open()
     clock.advance(minutes=1)
     for agent in ("ana", "ben"):
-        looks(desk, agent).settle()
+        news(desk, agent).settle()
     clock.advance(minutes=1)
     return number
 
@@ -34,7 +34,7 @@ def number(desk: TestDesk, clock: HandClock) -> int:
 def test_a_new_agent_begins_at_that_instant(desk: TestDesk, number: int, clock: HandClock) -> None:
     """Nothing has changed for who comes new, whatever happened before, also in the same second."""
     desk.agent("ben").comment(number, CommentKind.INTERNAL, "Seen this before.")
-    looks(desk, "cem").settle()
+    news(desk, "cem").settle()
     assert changed(desk, "cem") == []
     clock.advance(seconds=1)
     desk.agent("ben").comment(number, CommentKind.INTERNAL, "And again.")
@@ -45,8 +45,8 @@ def test_what_others_do_is_a_change_until_it_is_seen(desk: TestDesk, number: int
     """Another agent's comment marks the case for everybody but them; a look at it takes one agent's mark off."""
     desk.agent("ben").comment(number, CommentKind.INTERNAL, "Proxy?")
     assert (changed(desk, "ana"), changed(desk, "ben")) == ([number], [])
-    assert looks(desk).changed([number, 99]) == {number}
-    assert looks(desk).saw(number, desk.case(number).version)
+    assert news(desk).changed([number, 99]) == {number}
+    assert news(desk).saw(number, desk.case(number).version)
     assert changed(desk) == []
     desk.agent("ben").assign(number, "ben")
     assert changed(desk) == [number]
@@ -80,10 +80,10 @@ def test_what_the_timer_does_is_a_change(desk: TestDesk, number: int, clock: Han
 def test_reading_is_no_change_for_others(desk: TestDesk, number: int) -> None:
     """Whoever opens a case with news in it, and whoever looks at it, marks it for nobody."""
     desk.customer(number)
-    looks(desk, "ben").saw(number, desk.case(number).version)
+    news(desk, "ben").saw(number, desk.case(number).version)
     before = desk.case(number)
     desk.verbs.read(number)
-    looks(desk).saw(number, before.version)
+    news(desk).saw(number, before.version)
     assert (changed(desk, "ana"), changed(desk, "ben")) == ([], [])
     assert desk.case(number).version == before.version
     assert desk.case(number).updated_at == before.updated_at
@@ -91,8 +91,8 @@ def test_reading_is_no_change_for_others(desk: TestDesk, number: int) -> None:
 
 def test_a_look_at_what_was_seen_writes_nothing(desk: TestDesk, number: int) -> None:
     """So that nobody's dashboard wakes up because somebody looks at things."""
-    assert not looks(desk).saw(number, desk.case(number).version)
-    assert not looks(desk, "nobody here").saw(number, desk.case(number).version)
+    assert not news(desk).saw(number, desk.case(number).version)
+    assert not news(desk, "nobody here").saw(number, desk.case(number).version)
 
 
 def test_a_look_at_an_older_state_takes_no_newer_look_back(desk: TestDesk, number: int) -> None:
@@ -100,17 +100,17 @@ def test_a_look_at_an_older_state_takes_no_newer_look_back(desk: TestDesk, numbe
     desk.agent("ben").comment(number, CommentKind.INTERNAL, "One.")
     old = desk.case(number).version
     desk.agent("ben").comment(number, CommentKind.INTERNAL, "Two.")
-    looks(desk).saw(number, old)
+    news(desk).saw(number, old)
     assert changed(desk) == [number]
-    looks(desk).saw(number, old + 1)
-    looks(desk).saw(number, old)
+    news(desk).saw(number, old + 1)
+    news(desk).saw(number, old)
     assert changed(desk) == []
 
 
 def test_catching_up_takes_all_marks_off(desk: TestDesk, number: int, clock: HandClock) -> None:
     """Also those of this very second; what comes next is a change again."""
     desk.agent("ben").comment(number, CommentKind.INTERNAL, "Proxy?")
-    looks(desk).catch_up()
+    news(desk).catch_up()
     assert changed(desk) == []
     desk.agent("ben").comment(number, CommentKind.INTERNAL, "No.")
     assert changed(desk) == [number]
@@ -122,16 +122,16 @@ def test_settling_forgets_nothing_that_is_unseen(desk: TestDesk, number: int, cl
     ben = desk.agent("ben")
     for each in (seen, unseen, later):
         ben.comment(each, CommentKind.INTERNAL, "Hm.")
-        looks(desk).saw(each, desk.case(each).version) if each != unseen else None
+        news(desk).saw(each, desk.case(each).version) if each != unseen else None
         clock.advance(hours=1)
     clock.advance(days=2)
-    looks(desk).settle()
+    news(desk).settle()
     assert changed(desk) == [unseen]
     rows = desk.store.database.execute_sql("SELECT case_id FROM seen WHERE agent = 'ana' ORDER BY 1").fetchall()
     assert [row[0] for row in rows] == [unseen, later]
     clock.advance(days=2)
-    looks(desk).saw(unseen, desk.case(unseen).version)
-    looks(desk).settle()
+    news(desk).saw(unseen, desk.case(unseen).version)
+    news(desk).settle()
     assert changed(desk) == []
     assert desk.store.database.execute_sql("SELECT COUNT(*) FROM seen WHERE agent = 'ana'").fetchone() == (0,)
 
@@ -140,8 +140,8 @@ def test_a_mark_lasts_four_weeks(desk: TestDesk, number: int, clock: HandClock) 
     """What nobody cared to look at for so long is news no more."""
     desk.agent("ben").comment(number, CommentKind.INTERNAL, "Proxy?")
     clock.advance(days=HORIZON.days - 1)
-    looks(desk).settle()
+    news(desk).settle()
     assert changed(desk) == [number]
     clock.instant += timedelta(days=2)
-    looks(desk).settle()
+    news(desk).settle()
     assert changed(desk) == []

@@ -1,0 +1,87 @@
+"""A screen whose list can be arranged: in another order, narrowed by what its cases have, kept as a view."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+
+from casetui.desk.board import VIEW, View
+from casetui.domain.sorts import Sort
+from casetui.domain.views import Saved
+from casetui.tui.screens.marking import Marking
+from casetui.tui.widgets.filterline import FilterLine
+
+
+class Arranging(Marking):
+    """Sorts its list, and makes views of it."""
+
+    view: View | None
+
+    def relist(self) -> None:
+        """Show the list anew, as it is narrowed and sorted now."""
+        raise NotImplementedError
+
+    def action_sort(self) -> None:
+        """Choose an order for this list."""
+        if self.view is not None and self.view.sort is None:
+            self.notify("Closed cases stand in one order only: the latest first.", timeout=4)
+        elif self.view is not None:
+            self.hands.begin(self._sort(self.view))
+
+    def action_save_view(self) -> None:
+        """Keep this list, as it is narrowed and sorted, as a view."""
+        if self.view is not None:
+            self.hands.begin(self._save(self.view))
+
+    def more_commands(self) -> Iterator[tuple[str, str, Callable[[], object]]]:
+        """Name what can be done with the agent's own views, for the palette."""
+        for view in self.session.views.own:
+            yield f"Forget the view {view.name}", "Take it out of the settings.", partial(self._forget, view)
+        if not self.session.read_only:
+            yield "Catch up", "Take all cases as seen: nothing is marked as changed any more.", self._catch_up
+
+    async def _sort(self, view: View) -> None:
+        from casetui.tui.arrangements import ask_order  # noqa: PLC0415 - read when first wanted
+
+        chosen = await ask_order(self.hands, view.sort or Sort.URGENCY)
+        if chosen is not None:
+            self.session.sorts[view.key] = chosen
+            self.view = replace(view, sort=chosen)
+            self.relist()
+
+    async def _save(self, view: View) -> None:
+        from casetui.tui.arrangements import ask_name, save  # noqa: PLC0415 - read when first wanted
+
+        query = both(view.query, self.query_one(FilterLine).text)
+        self.session.read(query)  # one that cannot be read is refused before a name is asked for
+        name = await ask_name(self.hands, query, view)
+        if name:
+            await save(self.hands, Saved(name, query, view.sort or Sort.URGENCY))
+            self.reload()
+
+    def _forget(self, view: Saved) -> None:
+        from casetui.tui.arrangements import forget  # noqa: PLC0415 - read when first wanted
+
+        self.hands.begin(forget(self.hands, view, self._forgotten))
+
+    def _forgotten(self, view: Saved) -> None:
+        if self.view is not None and self.view.key == VIEW + view.key:
+            self.action_view(5)
+        else:
+            self.reload()
+
+    def action_view(self, digit: int) -> None:
+        """Show the view of a digit."""
+        raise NotImplementedError
+
+    def _catch_up(self) -> None:
+        self.look(self._take_all_as_seen, "news", asked=True)
+
+    async def _take_all_as_seen(self) -> None:
+        await self.session.bridge.write(lambda desk: desk.news.catch_up())
+        self.reload()
+
+
+def both(query: str, other: str) -> str:
+    """Return the query of what two queries both find."""
+    parts = [f"({part})" if " or " in f" {part.lower()} " else part for part in (query, other) if part]
+    return " ".join(parts)
