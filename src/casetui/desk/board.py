@@ -215,6 +215,11 @@ class Board:
         owners = Cases.select(Cases.owner).where(OPEN & Cases.owner.is_null(False)).distinct()
         return sorted(owner for (owner,) in self.store.rows(owners))
 
+    def accounts(self) -> list[str]:
+        """Return the names of the accounts that have open cases, in order."""
+        names = Cases.select(Cases.account).where(OPEN & Cases.account.is_null(False)).distinct()
+        return sorted(name for (name,) in self.store.rows(names))
+
     def pulse(self) -> tuple[int, ...]:
         """Return what differs when something has happened that a list or a case shows, and not merely a look."""
         counted = (Entries.id, Policies.id)

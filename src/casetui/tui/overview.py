@@ -11,6 +11,7 @@ from casetui.domain.records import Count
 from casetui.domain.views import DUE, Saved
 from casetui.domain.workflow import Status
 from casetui.tui.bridge import Desk
+from casetui.tui.drawing import glyphs
 from casetui.tui.widgets.viewsline import ViewWord
 
 NO_CASES = "No cases yet. ^n opens one. casetui import FILE reads them. casetui demo shows an example."
@@ -48,7 +49,7 @@ class Overview:
         return tuple(self._word(digit, view) for digit, view in enumerate(views, 1))
 
     def _word(self, digit: int, view: Saved) -> ViewWord:
-        many = self.views[VIEW + view.key]
+        many = self.views.get(VIEW + view.key, glyphs.unknown)
         late = f" ({self.overdue} now)" if self.overdue and view is DUE else ""
         tone = "alarm" if late else "bold" if many else "dim"
         return ViewWord(digit, view.name, view.short, f"{many}{late}", tone)

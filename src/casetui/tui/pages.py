@@ -124,8 +124,11 @@ def desk(session: Session) -> Page:
         ),
         ("Time zone", session.policy.zone),
         ("Crash files", str(crash.folder())),
-        ("Filter", "words, or: owner:me owner:nobody status:new p1 (p1 or p2) unread held due unassigned"),
-        ("", 'account:"Uni Ghent" age>7d for>2w idle>1mo due<2d -printer not closed number:12'),
+        (
+            "Filter",
+            "words, or: owner:me owner:nobody status:new,reopened waits:us p1 (p1 or p2) changed unread due",
+        ),
+        ("", 'account:"Uni Ghent" age>7d for>2w idle>1mo due<2d -printer not closed number:12 view:mine'),
         ("Marks", f"{glyphs.unread} unread   ! due   = held   bold: unread or System Down"),
     ]
 

@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 from casetui.desk.board import Board, View, named
 from casetui.domain.clocks import Clock
-from casetui.domain.errors import CasetuiError
+from casetui.domain.completion import Known
+from casetui.domain.errors import BadQuery, CasetuiError
+from casetui.domain.fields import Offer
 from casetui.domain.policy import Policy
 from casetui.domain.query import Term, parse
 from casetui.domain.records import Case
@@ -49,10 +51,29 @@ class Session:
     """How lists are sorted in this sitting, by their keys, where it was chosen."""
     changed: set[int] = field(default_factory=set)
     """Of the cases that were read, those that others have changed since the agent looked at them."""
+    shown: Case | None = None
+    """The case that was shown last, for the list to go on from there; None once it has."""
+    _names: dict[Offer, tuple[str, ...]] | None = None
 
     def read(self, query: str, *, everywhere: bool = False) -> Term:
         """Read a query of this agent; raises BadQuery."""
         return parse(query, me=self.agent, everywhere=everywhere, views=self.views.queries)
+
+    def read_typed(self, query: str, *, everywhere: bool = False) -> Term:
+        """Read a query that is being typed, as far as it is finished; raises BadQuery for what no typing mends."""
+        try:
+            return self.read(query, everywhere=everywhere)
+        except BadQuery as error:
+            if not error.unfinished:
+                raise
+            return self.read_typed(query[: error.start], everywhere=everywhere)
+
+    async def learn(self) -> Known:
+        """Return the names that a query may have: the views as they are, the desk's own as they were at first."""
+        if self._names is None:
+            owners, accounts = await self.bridge.read(lambda desk: (desk.board.agents(), desk.board.accounts()))
+            self._names = {Offer.OWNERS: tuple(owners), Offer.ACCOUNTS: tuple(accounts)}
+        return Known({**self._names, Offer.VIEWS: tuple(self.views.queries)})
 
     def named(self, saved: Saved) -> View:
         """Return one of the views as a list."""

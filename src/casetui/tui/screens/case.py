@@ -172,8 +172,9 @@ class CaseScreen(DeskScreen):
         self.look(partial(self._step, wanted, step), "step", asked=True)
 
     def action_back(self) -> None:
-        """Go back to the list."""
+        """Go back to the list, to where this case stands in it, or stood."""
         self._read()
+        self.session.shown = self._case if self._case.stay == self.place.stay else self.place
         self.dismiss()
 
     async def _step(self, view: View, step: int) -> None:

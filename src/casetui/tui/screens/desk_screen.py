@@ -34,6 +34,7 @@ class DeskScreen(Screen[None]):
     PLACE: ClassVar[Place]
     TYPING: ClassVar[tuple[KeyWord, ...]] = (
         KeyWord("f1", "Help", "f1"),
+        KeyWord("tab", "Complete", "tab"),
         KeyWord("enter", "To the list", "enter"),
         KeyWord("esc", "Clear", "escape"),
     )

@@ -14,7 +14,7 @@ from textual.timer import Timer
 from textual.widgets import Input
 
 from casetui.desk.board import VIEW, View, for_me, queue
-from casetui.domain.errors import Misused
+from casetui.domain.errors import BadQuery
 from casetui.domain.records import Case, Count
 from casetui.domain.views import ASIDE, FIXED, WAITS_ON_ME
 from casetui.domain.workflow import Status
@@ -51,6 +51,8 @@ class Queues(Arranging):
     def __init__(self, session: Session, hands: Hands) -> None:
         super().__init__(session, hands)
         self.view: View | None = None
+        self._listed: View | None = None
+        """What is listed: the view as it is narrowed."""
         self.snapshot: Overview | None = None
         self._ahead: Future[Overview] | None = self._take()
         """The first numbers, read beside the building of the screen."""
@@ -98,7 +100,8 @@ class Queues(Arranging):
         if self.view is None:
             await self._show(self._first(snapshot))
         else:
-            follow, self._follow = self._follow, None
+            follow, self._follow = self._follow or self.session.shown, None
+            self.session.shown = None
             await self.list.reload(follow)
         self._draw()
         self.reveal()
@@ -154,7 +157,11 @@ class Queues(Arranging):
 
     @on(FilterLine.Left)
     def _filter_left(self, event: FilterLine.Left) -> None:
-        self.query_one(FilterLine).display = bool(self.query_one(FilterLine).complaint)
+        line = self.query_one(FilterLine)
+        if self._filtering is not None:
+            self._filtering.stop()
+        self._narrow(done=True)  # what is pressed next is meant for what was typed
+        line.display = bool(line.text and not event.cleared)
         self.list.focus()
         if event.cleared:
             self.action_back()
@@ -199,6 +206,7 @@ class Queues(Arranging):
     async def action_filter(self) -> None:
         """Narrow the list as one types."""
         await self.query_one(FilterLine).open()
+        self.look(self._learn, "names")
 
     def action_seek(self, step: int) -> None:
         """Go to the next case of the list that has changed or waits on the agent, round its end."""
@@ -238,10 +246,8 @@ class Queues(Arranging):
         return queue(next(busy, Status.NEW))
 
     def narrowed(self) -> View:
-        """Return the list as the filter narrows it."""
-        view = self.view or queue(Status.NEW)
-        text = self.query_one(FilterLine).text
-        return view.narrowed(self.session.read(text)) if text else view
+        """Return what is listed: the view as the filter narrows it, as far as that could be read."""
+        return self._listed or self.view or queue(Status.NEW)
 
     def _take(self) -> "Future[Overview]":
         views = [self.session.named(view) for view in (*self.session.views.numbered, *ASIDE)]
@@ -255,26 +261,31 @@ class Queues(Arranging):
         listed.show_status = view.key.startswith(VIEW)
         listed.show_clock = listed.show_status or Status(view.key).row.closure is not None
         listed.columns_changed()
-        await listed.show(Pages(self.session, view))
-        self._draw()
+        await self._list(view)
 
     def relist(self) -> None:
         """Show the list anew, as it is narrowed and sorted now."""
-        self.look(partial(self._list, self.narrowed()), "show", asked=True)
+        self._narrow(done=True)
 
-    def _narrow(self) -> None:
-        line = self.query_one(FilterLine)
+    def _narrow(self, *, done: bool = False) -> None:
+        """List what the line says; what may become right by going on is no mistake before one is ``done``."""
+        line, view, self._filtering = self.query_one(FilterLine), self.view or queue(Status.NEW), None
+        read = self.session.read if done else self.session.read_typed
         try:
-            view = self.narrowed()
-        except Misused as error:
-            line.complain(str(error))
+            view = view.narrowed(read(line.text)) if line.text else view
+        except BadQuery as error:
+            line.complain(error)
             return
-        line.complain("")
-        self.look(partial(self._list, view), "show")
+        line.be_content()
+        self.look(partial(self._list, view), "show", asked=done)
 
     async def _list(self, view: View) -> None:
+        self._listed = view
         await self.list.show(Pages(self.session, view))
         self._draw()
+
+    async def _learn(self) -> None:
+        self.query_one(FilterLine).learn(await self.session.learn())
 
     async def _seek(self, wanted: View, step: int) -> None:
         here = self.list.case

@@ -9,7 +9,7 @@ from textual.widgets import Input
 
 from casetui.desk.board import found
 from casetui.desk.finder import Hit, find, told
-from casetui.domain.errors import Misused
+from casetui.domain.errors import BadQuery
 from casetui.domain.query import EVERYTHING, Term, sought
 from casetui.domain.records import Case
 from casetui.tui.bridge import Desk
@@ -41,7 +41,7 @@ class Search(DeskScreen):
     DEFAULT_CSS = """
     Search #found { height: 1fr; }
     """
-    TYPING = (*DeskScreen.TYPING[:2], KeyWord("esc", "Back", "escape"))
+    TYPING = (*DeskScreen.TYPING[:3], KeyWord("esc", "Back", "escape"))
 
     def __init__(self, session: Session, hands: Hands, words: str) -> None:
         super().__init__(session, hands)
@@ -64,6 +64,7 @@ class Search(DeskScreen):
         with self.query_one(Query).prevent(Input.Changed):
             self.query_one(Query).value = self.words
         self.query_one(HitList).empty = _HINT
+        self.look(self._learn, "names")
 
     @property
     def case(self) -> Case | None:
@@ -75,11 +76,12 @@ class Search(DeskScreen):
         line = self.query_one(FilterLine)
         text, limit, best = line.text, self._limit, self.best
         try:
-            term = self.session.read(text, everywhere=True)
-        except Misused as error:
-            line.complain(str(error))
+            read = self.session.read_typed if isinstance(self.focused, Query) else self.session.read
+            term = read(text, everywhere=True)
+        except BadQuery as error:
+            line.complain(error)
             return
-        line.complain("")
+        line.be_content()
         self._hits = await self.session.bridge.read(lambda desk: _found(desk, term, limit + 1, best=best))
         self.session.stale = ""
         self._draw(text, term)
@@ -133,6 +135,9 @@ class Search(DeskScreen):
         """Put the best match first, or what was said last."""
         self.best = not self.best
         self.reload(asked=True)
+
+    async def _learn(self) -> None:
+        self.query_one(FilterLine).learn(await self.session.learn())
 
     def _draw(self, text: str, term: Term) -> None:
         listed = self.query_one(HitList)

@@ -1,0 +1,82 @@
+"""What a query that is being typed may go on with: fields, flags, and the values that they take."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from casetui.domain.fields import FIELDS, FLAGS, MEASURES, Offer
+
+_TYPED = re.compile(r"""(?:[^\s()"]|"[^"]*"?)*$""")
+"""The piece at the end of a query that is being typed."""
+_LEAST = 2
+"""Letters from which on a word is taken for the beginning of a field or a flag."""
+_PLAIN = re.compile(r"""[^\s(),"]+""")
+_WORDS = (*FLAGS, *(f"{name}:" for name in FIELDS), *(f"{name}>" for name in MEASURES))
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The desk's own names, as values to offer."""
+
+    names: Mapping[Offer, tuple[str, ...]] = field(default_factory=dict)
+
+    def of(self, name: str) -> Iterable[str]:
+        """Return what can be offered for a field."""
+        offers = FIELDS[name].offers
+        if not isinstance(offers, Offer):
+            return offers
+        own = self.names.get(offers, ())
+        return ("me", "nobody", *own) if offers is Offer.OWNERS else own
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """How a query may go on: the letters that would follow what is typed, and the whole as it would be then."""
+
+    rest: str
+    whole: str
+
+
+def complete(query: str, known: Known) -> Completion | None:
+    """Return how a query may go on at its end, or None."""
+    match = _TYPED.search(query)
+    typed = match[0].removeprefix("-") if match else ""
+    before = query[: len(query) - len(typed)]
+    name, colon, values = typed.partition(":")
+    if colon and name.lower() in FIELDS:
+        return _value(before + name + colon, values, known.of(name.lower()))
+    if len(typed) < _LEAST:
+        return None
+    return next((Completion(rest, before + word) for word, rest in _beginning_with(typed, _WORDS)), None)
+
+
+def quoted(value: str) -> str:
+    """Return a value as a query says it: in quotes where it has more than one word."""
+    return value if _PLAIN.fullmatch(value) else f'"{value}"'
+
+
+def _value(before: str, values: str, offers: Iterable[str]) -> Completion | None:
+    at = _last_comma(values) + 1
+    typed = values[at:].removeprefix('"')
+    if '"' in typed:
+        return None  # it is closed
+    for value, rest in _beginning_with(typed, offers):
+        return Completion(rest, before + values[:at] + quoted(value))
+    return None
+
+
+def _beginning_with(typed: str, words: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield the words that are longer than what is typed and begin with it, and what they go on with."""
+    start = typed.lower()
+    for word in words:
+        if len(word) > len(typed) and word.lower().startswith(start) and '"' not in word:
+            yield word, word[len(typed) :]
+
+
+def _last_comma(values: str) -> int:
+    """Return where the last comma stands that is not within quotes, or -1."""
+    last, within = -1, False
+    for at, character in enumerate(values):
+        within ^= character == '"'
+        last = at if character == "," and not within else last
+    return last
