@@ -1,6 +1,6 @@
 """What is read from the desk: counts, pages of cases, a case with its history, what is due."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -18,9 +18,10 @@ from casetui.domain.records import Case, Count, DueAct, Entry
 from casetui.domain.sorts import Sort
 from casetui.domain.views import WAITS_ON_ME, Saved, Views
 from casetui.domain.workflow import CommentKind, Status
+from casetui.storage.reading import CASE
 from casetui.storage.search import NEVER, NEXT_ACT, OPEN, condition, is_open
 from casetui.storage.store import Store
-from casetui.storage.tables import CASE_COLUMNS, Cases, Entries, Letters, Policies
+from casetui.storage.tables import Cases, Entries, Letters, Policies
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -155,20 +156,18 @@ class Board:
 
     def holds(self, view: View, number: int) -> Case | None:
         """Return the case if the list has it."""
-        rows = self.store.rows(Cases.select(*CASE_COLUMNS).where((Cases.id == number) & self._of(view)))
-        return Case(*rows[0]) if rows else None
+        return CASE.first(self.store, CASE.select().where((Cases.id == number) & self._of(view)))
 
     def cases(self, numbers: Sequence[int]) -> list[Case]:
         """Return cases by number, in the order of the numbers; those that do not exist are left out."""
-        found = {row[0]: Case(*row) for row in self._by_number(numbers)}
+        found = {case.number: case for case in self._by_number(numbers)}
         return [found[number] for number in numbers if number in found]
 
     def listed(self, term: Term = EVERYTHING, limit: int = 0, sort: Sort | None = None) -> list[Case]:
         """Return the cases of a query, in an order or unread ones first, then the newest; 0 for all."""
         order = _sorted(View("", "", term, sort), backwards=False) if sort else (Cases.unread, Cases.id.desc())
-        query = Cases.select(*CASE_COLUMNS).where(condition(term, self.clock.now()))
-        rows = self.store.rows(query.order_by(*order).limit(limit or None))
-        return with_clones(self.store, (Case(*row) for row in rows))
+        query = CASE.select().where(condition(term, self.clock.now())).order_by(*order)
+        return with_clones(self.store, CASE.read(self.store, query.limit(limit or None)))
 
     def case(self, number: int) -> Case:
         """Return a case with its clones; raise NoSuchCase."""
@@ -242,9 +241,8 @@ class Board:
         wanted = self._of(view)
         if case is not None:
             wanted &= _beyond(view, case, backwards=backwards)
-        query = Cases.select(*CASE_COLUMNS).where(wanted)
-        rows = self.store.rows(query.order_by(*_sorted(view, backwards=backwards)).limit(limit))
-        return [Case(*row) for row in rows]
+        query = CASE.select().where(wanted).order_by(*_sorted(view, backwards=backwards))
+        return CASE.read(self.store, query.limit(limit))
 
     def _given(self, view: View, case: Case | None) -> tuple[list[int], int]:
         """Return the numbers of a list that was put together, and how many of them stand before a case."""
@@ -257,12 +255,9 @@ class Board:
         query = Cases.select(Cases.status, *columns).where(wanted).group_by(Cases.status)
         return {status: tuple(numbers) for status, *numbers in self.store.rows(query)}
 
-    def _by_number(self, numbers: Sequence[int]) -> list[tuple[Any, ...]]:
-        rows: list[tuple[Any, ...]] = []
+    def _by_number(self, numbers: Sequence[int]) -> Iterator[Case]:
         for start in range(0, len(numbers), 500):
-            some = Cases.id.in_(numbers[start : start + 500])
-            rows += self.store.rows(Cases.select(*CASE_COLUMNS).where(some))
-        return rows
+            yield from CASE.read(self.store, CASE.select().where(Cases.id.in_(numbers[start : start + 500])))
 
     def _reminding(self, until: datetime | None, limit: int) -> list[Case]:
         wanted = Cases.remind_at.is_null(False) & Cases.reminded_at.is_null()
@@ -274,8 +269,7 @@ class Board:
     def _first(self, wanted: Any, deadline: Any, until: datetime | None, limit: int) -> list[Case]:
         if until is not None:
             wanted &= deadline <= until
-        query = Cases.select(*CASE_COLUMNS).where(wanted).order_by(deadline)
-        return [Case(*row) for row in self.store.rows(query.limit(limit or None))]
+        return CASE.read(self.store, CASE.select().where(wanted).order_by(deadline).limit(limit or None))
 
     def _count_reminders(self, end: datetime) -> int:
         now = self.clock.now()

@@ -12,8 +12,9 @@ from casetui.domain.policy import Policy
 from casetui.domain.records import Case, Entry, What
 from casetui.domain.workflow import Rule, has_clock
 from casetui.storage import fulltext
+from casetui.storage.reading import CASE, ENTRY
 from casetui.storage.store import Store
-from casetui.storage.tables import CASE_COLUMNS, ENTRY_COLUMNS, Cases, Entries, Policies
+from casetui.storage.tables import Cases, Entries, Policies
 
 _AT_ONCE = 2_000
 
@@ -57,14 +58,14 @@ def _damage(store: Store) -> Iterator[str]:
 def _cases(store: Store) -> Iterator[tuple[Case, list[Entry]]]:
     """Yield every case with its history, some thousands read at a time."""
     last = 0
-    in_order = Cases.select(*CASE_COLUMNS).order_by(Cases.id).limit(_AT_ONCE)
-    while cases := store.rows(in_order.where(Cases.id > last)):
-        first, last = cases[0][0], cases[-1][0]
-        query = Entries.select(*ENTRY_COLUMNS).where(Entries.number.between(first, last))
-        rows = store.rows(query.order_by(Entries.number, Entries.id))
-        histories = {number: [Entry(*row) for row in some] for number, some in groupby(rows, lambda row: row[1])}
-        for row in cases:
-            yield Case(*row), histories.get(row[0], [])
+    in_order = CASE.select().order_by(Cases.id).limit(_AT_ONCE)
+    while cases := CASE.read(store, in_order.where(Cases.id > last)):
+        first, last = cases[0].number, cases[-1].number
+        query = ENTRY.select().where(Entries.number.between(first, last)).order_by(Entries.number, Entries.id)
+        entries = ENTRY.read(store, query)
+        histories = {number: list(some) for number, some in groupby(entries, lambda entry: entry.number)}
+        for case in cases:
+            yield case, histories.get(case.number, [])
 
 
 def _changes(store: Store) -> list[tuple[datetime, str, str]]:

@@ -11,8 +11,9 @@ from casetui.desk.news import note_seen
 from casetui.domain.history import written
 from casetui.domain.records import Case, Entry, What
 from casetui.domain.workflow import CommentKind, Status
+from casetui.storage.reading import CASE, ENTRY
 from casetui.storage.store import Store
-from casetui.storage.tables import CASE_COLUMNS, ENTRY_COLUMNS, Acts, Cases, Entries
+from casetui.storage.tables import Acts, Cases, Entries
 
 
 class Ledger:
@@ -74,8 +75,7 @@ class Ledger:
 
 def case_of(store: Store, number: int) -> Case | None:
     """Return a case without its clones, or None."""
-    rows = store.rows(Cases.select(*CASE_COLUMNS).where(Cases.id == number))
-    return Case(*rows[0]) if rows else None
+    return CASE.first(store, CASE.select().where(Cases.id == number))
 
 
 def with_clones(store: Store, cases: Iterable[Case]) -> list[Case]:
@@ -92,17 +92,17 @@ def with_clones(store: Store, cases: Iterable[Case]) -> list[Case]:
 
 def entries_of(store: Store, number: int, *, newest: int | None = None) -> list[Entry]:
     """Return a case's history, oldest entry first, or its ``newest`` ones, newest first."""
-    query = Entries.select(*ENTRY_COLUMNS).where(Entries.number == number)
+    query = ENTRY.select().where(Entries.number == number)
     ordered = query.order_by(Entries.id) if newest is None else query.order_by(Entries.id.desc()).limit(newest)
-    return [Entry(*row) for row in store.rows(ordered)]
+    return ENTRY.read(store, ordered)
 
 
 def entries_with(store: Store, ids: Sequence[int]) -> list[Entry]:
     """Return entries by their ids, in no order."""
-    rows: list[tuple[Any, ...]] = []
+    found: list[Entry] = []
     for start in range(0, len(ids), 500):
-        rows += store.rows(Entries.select(*ENTRY_COLUMNS).where(Entries.id.in_(ids[start : start + 500])))
-    return [Entry(*row) for row in rows]
+        found += ENTRY.read(store, ENTRY.select().where(Entries.id.in_(ids[start : start + 500])))
+    return found
 
 
 def newest_comment(store: Store, number: int) -> CommentKind | None:
