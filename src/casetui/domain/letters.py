@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from string import Formatter
 
 from casetui.domain.clocks import full_stamp
@@ -65,6 +66,10 @@ class Template:
         """Return the template that a text without `faults` is: ``Subject: ...``, a blank line, the body."""
         head, _, body = _plain(text).partition("\n")
         return cls(head[len(_HEAD) :].strip(), body.strip("\n") + "\n")
+
+    def says(self, name: str) -> bool:
+        """Say whether the wording has a placeholder."""
+        return f"{{{name}}}" in self.subject or f"{{{name}}}" in self.body
 
     def filled(self, values: Mapping[str, str]) -> tuple[str, str]:
         """Return subject and body; the subject names the case's number even where the wording does not."""
@@ -183,7 +188,7 @@ def _write(case: Case, template: Template, what: str, *, zone: str, desk: str, c
         "subject": " ".join(case.subject.split()),
         "contact": case.contact or "",
         "status": case.status.label,
-        "closes": full_stamp(case.close_at, zone) if case.close_at else "",
+        "closes": full_stamp(case.close_at, zone) if case.close_at and template.says("closes") else "",
         "comment": comment,
     }
     subject, body = template.filled(values)
@@ -193,10 +198,16 @@ def _write(case: Case, template: Template, what: str, *, zone: str, desk: str, c
 def _fill(text: str, values: Mapping[str, str]) -> str:
     """Put values in their places; an empty one takes the blank before it along (``Hello {contact},``)."""
     parts = []
-    for literal, name, _, _ in Formatter().parse(text):
+    for literal, name in _pieces(text):
         value = values[name] if name else ""
         parts += [literal if value or not name else literal.removesuffix(" "), value]
     return "".join(parts)
+
+
+@lru_cache
+def _pieces(text: str) -> tuple[tuple[str, str | None], ...]:
+    """Return the literals of a template, each with the placeholder behind it; thousands of letters share them."""
+    return tuple((literal, name) for literal, name, _, _ in Formatter().parse(text))
 
 
 def _plain(text: str) -> str:
