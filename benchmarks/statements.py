@@ -17,7 +17,7 @@ from benchmarks.figures import Findings, high, ratios, spread
 from casetui.desk.board import Board, named
 from casetui.desk.finder import find
 from casetui.desk.stops import Stops
-from casetui.desk.sweep import Sweeper
+from casetui.desk.sweep import PAUSE, Sweeper
 from casetui.desk.transfer.importing import import_file
 from casetui.domain.clocks import SystemClock
 from casetui.domain.query import parse
@@ -28,8 +28,6 @@ from casetui.storage.store import Store
 
 Result = TypeVar("Result")
 WORD = "login"
-PAUSE = 0.005
-"""Seconds that a sweep leaves to others after each transaction."""
 _SWEEP = """
 import sys
 from pathlib import Path

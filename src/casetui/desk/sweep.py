@@ -14,13 +14,16 @@ from casetui.domain.policy import REPRIEVE, Policy
 from casetui.domain.records import TIMER, Case, Swept
 from casetui.domain.timer import Act, Missed, decide, is_due
 from casetui.domain.workflow import Rule
+from casetui.storage.reading import CASE, among
 from casetui.storage.store import Store
-from casetui.storage.tables import CASE_COLUMNS, Cases
+from casetui.storage.tables import Cases
 
-BATCH = 250
-"""Cases a transaction: few enough that a key press beside it never waits 50 ms."""
-_PAUSE = 0.005
-"""Seconds between transactions, in which others get their turn."""
+BATCH = 100
+"""Cases of the first transaction; those that follow have as many as the time allows."""
+_LENGTH = 0.02
+"""Seconds that a transaction is to take: a key press beside it never waits 50 ms, and each has its price."""
+PAUSE = 0.002
+"""Seconds between transactions in which others get their turn: a writer that waits asks each millisecond."""
 
 _REMIND = """
     UPDATE cases SET reminded_at = ?, close_at = ?, version = version + 1, updated_at = ?
@@ -51,6 +54,7 @@ class _Batch:
 
     def __init__(self, now: datetime, policy: Policy, desk: str, wording: Wording, by: str = "") -> None:
         self.now = now
+        self.instant = int(now.timestamp())
         self.by = by
         self.policy = policy
         self.desk = desk
@@ -62,11 +66,11 @@ class _Batch:
 
     def remind(self, case: Case, *, reprieve: bool) -> None:
         """Remind the customer of a case; with a ``reprieve`` the case closes a week from now instead."""
-        instant, due_at = _seconds(self.now), _seconds(case.remind_at)
+        due_at = _seconds(case.remind_at)
         if reprieve:
             case = replace(case, close_at=REPRIEVE.after(self.now, self.policy.zone))
         closes = _seconds(case.close_at)
-        self.reminders.append((instant, closes, instant, case.number, case.stay, case.version))
+        self.reminders.append((self.instant, closes, self.instant, case.number, case.stay, case.version))
         notes = ["closes a week from now, because the reminder comes late"] if reprieve else []
         if not self._post(case, Rule.REMINDER, case.stay):
             notes.append(_NO_ADDRESS)
@@ -76,7 +80,7 @@ class _Batch:
 
     def close(self, case: Case) -> None:
         """Close a case; its entry begins the next stay, as every move does."""
-        instant, due_at = _seconds(self.now), _seconds(case.close_at)
+        instant, due_at = self.instant, _seconds(case.close_at)
         self.closures.append((instant, instant, instant, case.number, case.stay, case.version))
         note = None if self._post(case, Rule.CLOSURE, case.stay + 1) else _NO_ADDRESS
         self._enter(case, Rule.CLOSURE, ("moved", case.stay + 1, case.status.value, "closed", due_at, note, None))
@@ -90,7 +94,7 @@ class _Batch:
 
     def _enter(self, case: Case, rule: Rule, facts: _Row) -> None:
         by = self.by or f"{TIMER}:{rule.value}"
-        self.entries.append((case.number, _seconds(self.now), by, rule.value, *facts))
+        self.entries.append((case.number, self.instant, by, rule.value, *facts))
 
     def _post(self, case: Case, rule: Rule, stay: int) -> bool:
         """Put the letter of a rule into the outbox, and say whether there is an address for it."""
@@ -99,7 +103,7 @@ class _Batch:
         zone, desk, wording = self.policy.zone, self.desk, self.wording
         letter = letters.compose(case, rule, zone=zone, desk=desk, wording=wording)
         words = (letter.recipient, letter.subject, letter.body, letter.message_id)
-        self.letters.append((rule.value, *words, _seconds(self.now), case.number, stay, rule.value))
+        self.letters.append((rule.value, *words, self.instant, case.number, stay, rule.value))
         return True
 
 
@@ -121,20 +125,23 @@ class Sweeper:
         for done in self.steps(missed, dry_run=dry_run):
             total = merged(total, done)
             if not dry_run:
-                time.sleep(_PAUSE)
+                time.sleep(PAUSE)
         return total
 
     def steps(self, missed: Missed, *, dry_run: bool = False) -> Iterator[Swept]:
         """Do the same a transaction at a time, so that others can act between two steps."""
         now = self.clock.now()
         numbers = self.due(now)
-        for start in range(0, len(numbers), BATCH):
-            some = numbers[start : start + BATCH]
+        start, count = 0, BATCH
+        while some := numbers[start : start + count]:
+            start += count
             if dry_run:
                 yield _judge(self._read(some), missed, self._batch(now))
             else:
                 with self.store.write():
+                    began = time.perf_counter()
                     done = self._apply(some, now, missed)
+                count = _as_many(len(some), time.perf_counter() - began)
                 yield done
         if not dry_run:
             with self.store.write():
@@ -147,8 +154,7 @@ class Sweeper:
         return sorted({number for (number,) in chain(self.store.rows(remind), self.store.rows(close))})
 
     def _read(self, numbers: Sequence[int]) -> list[Case]:
-        rows = self.store.rows(Cases.select(*CASE_COLUMNS).where(Cases.id.in_(numbers)).order_by(Cases.id))
-        return [Case(*row) for row in rows]
+        return CASE.read(self.store, CASE.select().where(Cases.id.in_(among(numbers))).order_by(Cases.id))
 
     def _batch(self, now: datetime) -> _Batch:
         return _Batch(now, read_policy(self.store), desk_id(self.store), self.wording)
@@ -202,6 +208,11 @@ def merged(one: Swept, other: Swept) -> Swept:
     )
 
 
+def _as_many(cases: int, seconds: float) -> int:
+    """Return how many cases the next transaction takes, after one of so many took so long."""
+    fitting = int(cases * _LENGTH / seconds)
+    return max(BATCH, min(fitting, 2 * cases))
+
+
 def _seconds(instant: datetime | None) -> int | None:
-    seconds: int | None = Cases.opened_at.db_value(instant)
-    return seconds
+    return None if instant is None else int(instant.timestamp())
