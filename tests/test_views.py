@@ -236,7 +236,7 @@ async def test_a_case_is_marked_until_its_newest_entry_was_looked_at(
         await sat.beat()
         await sat.press("1")
         await sat.sees("Changed (2)")
-        assert sat.text.count("*") == 2
+        await sat.until(lambda: sat.text.count("*") == 2, "two stars")
         opened = sat.number
         await sat.press("enter")
         await sat.opens("CaseScreen")
