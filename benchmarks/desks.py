@@ -49,7 +49,8 @@ _LAPSED = """
         ON closing.case_id = cases.id AND closing.stay = cases.stay AND closing.rule = 'closure'
     JOIN entries AS begun
         ON begun.case_id = cases.id AND begun.stay = cases.stay - 1 AND begun.to_status IS NOT NULL
-    WHERE cases.closed_at IS NOT NULL AND json_extract(begun.changes, '$.close_at') IS NOT NULL
+    WHERE cases.closed_at IS NOT NULL AND cases.unread = 0
+        AND json_extract(begun.changes, '$.close_at') IS NOT NULL
         AND NOT EXISTS (
             SELECT 1 FROM entries AS e WHERE e.case_id = cases.id AND e.what IN ('extended', 'held', 'undone')
         )
