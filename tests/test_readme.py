@@ -13,14 +13,10 @@ from click import Context
 
 from casetui.cli.root import casetui, run
 from casetui.domain.workflow import Status
-from casetui.tui.commands import COMMANDS, Place
+from casetui.tui.commands import COMMANDS, SCREENS, Place
+from casetui.tui.keynames import shown
 
 README = Path(__file__).parents[1] / "README.md"
-NAMES = {
-    "question_mark": "?", "exclamation_mark": "!", "slash": "/", "colon": ":", "escape": "Esc", "enter": "Enter",
-    "right_square_bracket": "]", "left_square_bracket": "[", "plus": "+", "underscore": "_", "space": "Space",
-}  # fmt: skip
-PLACES = {Place.QUEUES: "queues", Place.CASE: "case", Place.DUE: "due", Place.SEARCH: "search"}
 
 
 def statuses() -> str:
@@ -41,12 +37,12 @@ def keys() -> str:
     for command in COMMANDS:
         if command in views:
             continue
-        pressed = " ".join(f"`{NAMES.get(key, key)}`" for key in command.keys.split(","))
+        pressed = " ".join(f"`{shown(key)}`" for key in command.keys.split(","))
         rows.setdefault((pressed, command.does), set()).update(command.places)
     lines = ["| key | does | where |", "|---|---|---|"]
     for (pressed, does), places in rows.items():
         where = (
-            "everywhere" if len(places) == len(Place) else ", ".join(PLACES[at] for at in Place if at in places)
+            "everywhere" if len(places) == len(SCREENS) else ", ".join(at.value for at in Place if at in places)
         )
         lines.append(f"| {pressed} | {does} | {where} |")
     return "\n".join(lines)

@@ -3,8 +3,8 @@
 import getpass
 import os
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from casetui.domain.mail import Mail
     from casetui.domain.views import Saved, Views
 
-KEYS = ("database", "agent", "screen", "mail", "views")
+KEYS = ("database", "agent", "screen", "mail", "keys", "views")
 """The keys of the settings' file."""
-TABLES = ("screen", "mail")
+TABLES = ("screen", "mail", "keys")
 """Those of them that are tables."""
 PASSWORD = "CASETUI_MAIL_PASSWORD"
 """The environment variable that outweighs the password file."""
@@ -69,6 +69,9 @@ class Settings:
 
         return Views(self.own_views)
 
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """A person's own keys for the screens, by the id of the action."""
+
     def wording(self) -> "Wording":
         """Return the wording of letters, the desk's own where there is one; raise Misused where it is wrong."""
         from casetui.domain.letters import KINDS, SHIPPED, Template, Wording  # noqa: PLC0415 - few need it
@@ -76,7 +79,7 @@ class Settings:
         folder = letters_folder(self.file)
         if not folder.is_dir():
             return SHIPPED
-        _refuse(wording_faults(self.file))
+        refuse(wording_faults(self.file))
         own = {kind: folder / f"{kind}.txt" for kind in KINDS}
         return Wording(**{kind: Template.read(_text(file)) for kind, file in own.items() if file.is_file()})
 
@@ -102,6 +105,7 @@ def load(*, database: str | None, agent: str | None, config: str | None) -> Sett
         mail=_mail(kept),
         screen=_screen(kept),
         own_views=_own_views(kept),
+        keys=dict(_flat(kept.get("keys", {}))),
     )
 
 
@@ -154,13 +158,13 @@ def faults(file: Path) -> Iterator[Fault]:
         if key not in KEYS:
             from casetui.domain.mail import nearest  # noqa: PLC0415 - only a mistake needs it
 
-            yield Fault(file, _line(text, key), f"the settings have a key '{key}'; {nearest(key, KEYS)}")
+            yield Fault(file, line_of(text, key), f"the settings have a key '{key}'; {nearest(key, KEYS)}")
         elif key == "views":
             yield from _view_faults(file, text, value)
         elif key in TABLES:
             yield from _table_faults(file, text, key, value)
         elif not isinstance(value, str) or not value.strip():
-            yield Fault(file, _line(text, key), f"the settings want a text for '{key}'")
+            yield Fault(file, line_of(text, key), f"the settings want a text for '{key}'")
 
 
 def wording_faults(file: Path) -> Iterator[Fault]:
@@ -188,10 +192,25 @@ def _table_faults(file: Path, text: str, name: str, table: object) -> Iterator[F
     from casetui.domain import looks, mail  # noqa: PLC0415 - only where there are tables
 
     if not isinstance(table, dict):
-        yield Fault(file, _line(text, name), f"the settings want a table for '{name}'; begin it with [{name}]")
+        yield Fault(file, line_of(text, name), f"the settings want a table for '{name}'; begin it with [{name}]")
         return
-    for key, says in {"mail": mail, "screen": looks}[name].faults(table):
-        yield Fault(file, _line(text, f"{name}.{key}") or _line(text, name), says)
+    for key, says in {"mail": mail.faults, "screen": looks.faults, "keys": _key_faults}[name](table):
+        yield Fault(file, line_of(text, f"{name}.{key}") or line_of(text, name), says)
+
+
+def _key_faults(table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for action, written in _flat(table):
+        if not isinstance(written, str) or not written.strip():
+            yield action, f"'{action}' wants the names of keys, such as \"M,ctrl+y\""
+
+
+def _flat(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield the leaves of a table by their dotted names: ``case.move`` may be written with quotes or without."""
+    for name, value in table.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{above}{name}.")
+        else:
+            yield f"{above}{name}", value
 
 
 def _mail(kept: dict[str, Any]) -> "Mail | None":
@@ -235,11 +254,11 @@ def _choose(key: str, flag: str | None, variable: str, kept: dict[str, Any], fil
 def _read(file: Path) -> dict[str, Any]:
     import tomllib  # noqa: PLC0415 - as above
 
-    _refuse(faults(file))
+    refuse(faults(file))
     return tomllib.loads(_text(file))
 
 
-def _refuse(found: Iterator[Fault]) -> None:
+def refuse(found: Iterator[Fault]) -> None:
     """Raise Misused for the first fault, and say how many there are."""
     if wrong := list(found):
         more = f" ({len(wrong) - 1} more: see 'casetui config check')" if len(wrong) > 1 else ""
@@ -254,7 +273,13 @@ def _text(file: Path) -> str:
         raise Misused(f"{file} cannot be read: {reason}.") from None
 
 
-def _line(text: str, wanted: str) -> int:
+def line_in(file: Path, *wanted: str) -> int:
+    """Return the line of a settings' file on which the first of these keys stands that is there."""
+    text = _text(file)
+    return next((line for each in wanted if (line := line_of(text, each))), 0)
+
+
+def line_of(text: str, wanted: str) -> int:
     """Return the line on which a key such as ``mail.port`` stands, or a table begins; 0 where it is not found."""
     table = ""
     for at, line in enumerate(text.splitlines(), start=1):
@@ -271,7 +296,7 @@ def _line(text: str, wanted: str) -> int:
 
 def _line_of_row(text: str, table: str, row: int, key: str) -> int:
     """Return the line on which a key stands in the so manieth table of a list, or on which that table begins."""
-    found, line_of_table = -1, _line(text, table)
+    found, line_of_table = -1, line_of(text, table)
     for at, line in enumerate(text.splitlines(), start=1):
         if header := _TABLE.match(line):
             found += header[1] == table

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from casetui.cli.cases import AS_JSON, NUMBER
+from casetui.cli.keys import key_faults
 from casetui.cli.session import Session, in_session
 from casetui.cli.table import as_json, say, table
 from casetui.domain.clocks import stamp
@@ -93,6 +94,8 @@ def config_check(session: Session) -> None:
         raise Misused(f"There is no settings file {file}.")
     found = list(settings.faults(file)) if file.is_file() else []
     found += settings.wording_faults(file)
+    if not found:
+        found += key_faults(session.settings)
     for fault in found:
         click.echo(str(fault))
     if found:

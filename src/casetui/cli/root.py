@@ -22,6 +22,7 @@ HOMES = {
     "clocks": ("extend", "hold", "release", "due", "why", "sweep", "policy"),
     "mail": ("mail", "config"),
     "desk": ("statuses", "import", "export", "paths", "check"),
+    "keys": ("keys",),
     "screens": ("demo", "monitor"),
 }
 """The modules that hold the commands; only that of the one that runs is imported."""

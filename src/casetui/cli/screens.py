@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from casetui.cli.keys import refuse_keys
 from casetui.cli.session import Session, in_session
 from casetui.settings import Settings
 
@@ -17,11 +18,13 @@ if TYPE_CHECKING:
 
 def dashboard(session: Session, *, read_only: bool = False) -> None:
     """Open the full-screen dashboard, and leave with its exit code."""
-    session.settings.wording()  # what is wrong with it, or cannot be opened, is said before the screen is taken
+    chosen = session.settings
+    chosen.wording()  # what is wrong with it, or cannot be opened, is said before the screen is taken
+    refuse_keys(chosen)
     looks = session.looks
     with session.store(read_only=read_only):
         pass
-    _show(session, session.path, looks, read_only=read_only, settings=session.settings)
+    _show(session, session.path, looks, read_only=read_only, settings=chosen)
 
 
 @click.command()

@@ -25,10 +25,14 @@ from casetui.domain.errors import CasetuiError
 from casetui.domain.looks import Looks
 from casetui.domain.records import Case
 from casetui.domain.timer import Missed
-from casetui.tui.attire import ASCII_KEYS, dress, wear
+from casetui.tui import keyboard
+from casetui.tui.attire import dress, wear
+from casetui.tui.bindings import bound
 from casetui.tui.bridge import Bridge
 from casetui.tui.frames import leaning
 from casetui.tui.hands import Hands
+from casetui.tui.keymap import key, use
+from casetui.tui.keynames import shown
 from casetui.tui.postman import Postman
 from casetui.tui.screens.desk_screen import DeskScreen
 from casetui.tui.screens.queues import Queues
@@ -64,14 +68,7 @@ class Casetui(App[None]):
     TITLE = "casetui"
     CSS_PATH = "casetui.tcss"
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {desk_commands}
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+q", "quit", "Quit now", id="app.quit", priority=True, show=False, system=True,
-                tooltip="Quit at once; drafts are kept."),
-        Binding("ctrl+c", "help_quit", "Copy", id="app.copy", show=False, system=True,
-                tooltip="Copy what is marked; never quits."),
-        Binding("colon", "command_palette", "Commands", id="app.commands", show=False,
-                tooltip="All commands by name, and any case by its number."),
-    ]  # fmt: skip
+    BINDINGS: ClassVar[list[BindingType]] = bound(keyboard.APP)
 
     def __init__(
         self,
@@ -88,6 +85,7 @@ class Casetui(App[None]):
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.looks = looks or Looks("dark", ascii=False)
         dress(self, self.looks)
+        self.set_keymap(use(settings.keys if settings else {}))
         bridge = Bridge(path, clock, agent, read_only=read_only, settings=settings)
         self.session = Session(bridge, clock, agent, name or path.stem, read_only)
         if settings is not None:
@@ -131,11 +129,6 @@ class Casetui(App[None]):
         if self.timer.keeps:
             self.session.bridge.post(lambda desk: desk.watch.leave())
         self.session.bridge.close()
-
-    def get_key_display(self, binding: Binding) -> str:
-        """Return a key as people read it."""
-        shown = super().get_key_display(binding)
-        return shown.translate(ASCII_KEYS) if self.looks.ascii else shown
 
     async def on_event(self, event: events.Event) -> None:
         """Let a key and pasted text wait for what was typed before."""
@@ -239,13 +232,18 @@ class Casetui(App[None]):
             self.session.bridge.post(lambda desk: desk.drafts.keep(composer.case.number, drafts))
         self.exit()
 
+    def get_key_display(self, binding: Binding) -> str:
+        """Return a key as all screens name it."""
+        return shown(binding.key)
+
     def action_help_quit(self) -> None:
         """Copy what is marked, else say how to quit."""
         if text := self.screen.get_selected_text():
             self.copy_to_clipboard(text)
             self.notify("Copied to the terminal's clipboard.", timeout=3)
         else:
-            self.notify("q leaves a screen and quits on the first one; ^q quits at once.", timeout=4)
+            leave = f"{key('screen.leave')} leaves a screen and quits on the first one"
+            self.notify(f"{leave}; {key('app.quit')} quits at once.", timeout=4, markup=False)
 
     def _on_beat(self) -> None:
         if self._beats:

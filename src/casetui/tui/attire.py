@@ -29,9 +29,6 @@ CONTRAST = Theme(
 """White and bright on black: text that is read has a contrast of seven to one."""
 NAMES = {"dark": "textual-dark", "light": "textual-light", "contrast": "contrast"}
 """Our names of themes that Textual calls otherwise."""
-ASCII_KEYS = str.maketrans(
-    {"↑": "up", "↓": "down", "←": "left", "→": "right", "⌫": "backspace", "⏎": "enter", "␛": "esc"}
-)
 
 
 def dress(app: App[None], looks: Looks) -> None:

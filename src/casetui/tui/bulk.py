@@ -13,6 +13,7 @@ from casetui.tui.dialogs.assigning import AssignDialog
 from casetui.tui.dialogs.picker import Picker, wants_comment
 from casetui.tui.dialogs.small import Confirm, PriorityDialog, Progress, Tell, TextPrompt
 from casetui.tui.hands import Hands
+from casetui.tui.keymap import key
 
 Act = Callable[[Stops, Case], Case]
 Remark = Callable[[Sequence[Case]], None]
@@ -93,7 +94,9 @@ async def note(hands: Hands, cases: Sequence[Case], remark: Remark) -> None:
 async def _do(hands: Hands, cases: Sequence[Case], remark: Remark, question: str, act: Act) -> None:
     """Confirm with the number and write one by one; what is refused or overtaken is left out and named."""
     many = "1 case" if len(cases) == 1 else f"{len(cases)} cases"
-    details = ["Cases that somebody has changed meanwhile are left out. u takes it all back as one."]
+    details = [
+        f"Cases that somebody has changed meanwhile are left out. {key('act.undo')} takes it all back as one."
+    ]
     if not await hands.ask(Confirm(question.format(many), details, yes="Do it", no="Leave it", title=many)):
         return
     verbs = await hands.session.bridge.read(lambda desk: desk.stops.as_one())
@@ -113,7 +116,11 @@ async def _do(hands: Hands, cases: Sequence[Case], remark: Remark, question: str
     progress.finish(None)
     remark([case for case, _ in left])
     hands.changed()
-    hands.say(f"Done on {done} of {len(cases)} cases; u takes it back." if done else "Nothing was changed.")
+    hands.say(
+        f"Done on {done} of {len(cases)} cases; {key('act.undo')} takes it back."
+        if done
+        else "Nothing was changed."
+    )
     if left:
         more = [f"and {len(left) - _NAMED} more"] if len(left) > _NAMED else []
         named = [f"#{case.number}: {why}" for case, why in left[:_NAMED]]

@@ -1,22 +1,26 @@
 """Every command of the screens, declared once: keys, footer, palette and help are made of these."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cache
 
-from textual.binding import Binding
-
-from casetui.domain.records import Case
-
 
 class Place(Enum):
-    """A screen that has commands."""
+    """Where keys are heard: a screen, a line in which one types, or a dialog; named as people call it."""
 
-    QUEUES = auto()
-    CASE = auto()
-    DUE = auto()
-    SEARCH = auto()
+    QUEUES = "queues"
+    CASE = "case"
+    DUE = "due"
+    SEARCH = "search"
+    HELP = "help"
+    FILTER = "filter line"
+    CHOICES = "list of a dialog"
+    CONFIRM = "yes or no"
+    TELL = "explanation"
+    MISSED = "missed reminders"
+    FACTS = "facts of a case"
+    COMPOSER = "composer"
+    LOOK = "last look"
 
 
 class Need(Enum):
@@ -41,15 +45,13 @@ class Command:
     need: Need = Need.NOTHING
     writes: bool = False
     footer: bool = True
-
-    @property
-    def binding(self) -> Binding:
-        """The command as Textual binds it."""
-        return Binding(self.keys, self.action, self.word, show=self.footer, tooltip=self.does, id=self.id)
+    priority: bool = False
+    """Whether its keys are taken before those of any line that is typed in."""
 
 
-_ALL = frozenset(Place)
-_Q, _C, _D, _S = (frozenset({place}) for place in Place)
+SCREENS = (Place.QUEUES, Place.CASE, Place.DUE, Place.SEARCH)
+_ALL = frozenset(SCREENS)
+_Q, _C, _D, _S = (frozenset({place}) for place in SCREENS)
 
 COMMANDS = (
     Command("help", "question_mark,f1", "help", "Help",
@@ -58,12 +60,12 @@ COMMANDS = (
             "Open the case under the cursor.", _Q | _D | _S, Need.CASE),
     Command("case.move", "s,m", "deed('move')", "Status",
             "Move the case to another status; a list of the legal moves opens first.", _ALL, Need.OPEN, True),
-    Command("due.extend", "e", "deed('extend')", "Extend",
+    Command("case.extend", "e", "deed('extend')", "Extend",
             "Give this stay more time before it closes, with a reason.", _D, Need.CLOCK, True),
-    Command("due.hold", "t", "deed('hold')", "Hold/release",
+    Command("case.hold", "t", "deed('hold')", "Hold/release",
             "Stop the timer for the case, with a reason, or let it run again.", _D, Need.CLOCK, True),
     Command("list.mark", "space", "mark(0)", "Mark",
-            "Mark the case and go down; the keys s, a, A, p and i then act on all that are marked.",
+            "Mark the case and go down; status, owner, priority and note then go to all that are marked.",
             _Q, Need.CASE, True, footer=False),
     Command("list.mark_down", "shift+down", "mark(1)", "Mark down",
             "Mark the case and go down.", _Q, Need.CASE, True, footer=False),
@@ -164,34 +166,8 @@ def commands_of(place: Place) -> tuple[Command, ...]:
     return tuple(command for command in COMMANDS if place in command.places)
 
 
-def bindings_of(place: Place) -> Iterable[Binding]:
-    """Return the commands of a screen as bindings."""
-    return [command.binding for command in commands_of(place)]
-
-
 @cache
 def command_of(place: Place, action: str, parameters: tuple[object, ...]) -> Command | None:
     """Return the command that stands behind an action on a screen, or None where there is none."""
     words = f"{action}({', '.join(map(repr, parameters))})" if parameters else action
     return next((command for command in commands_of(place) if command.action == words), None)
-
-
-@cache
-def command_on(place: Place, key: str) -> Command | None:
-    """Return the command that a key stands for on a screen, as it is declared."""
-    return next((command for command in commands_of(place) if key in command.keys.split(",")), None)
-
-
-def why_not(command: Command, case: Case | None, *, read_only: bool) -> str | None:
-    """Return why a command cannot be given now, in a sentence, or None where it can."""
-    if command.writes and read_only:
-        return "This is a read-only session: nothing can be changed here."
-    if command.need is Need.NOTHING:
-        return None
-    if case is None:
-        return "There is no case under the cursor."
-    if command.need is Need.OPEN and not case.status.row.moves:
-        return f"Case {case.number} is closed, which is final; O opens a new case from it."
-    if command.need is Need.CLOCK and case.close_at is None:
-        return f"No clock runs while case {case.number} is {case.status.label}."
-    return None

@@ -17,6 +17,7 @@ from casetui.tui.dialogs.facts import NewCase, NewCaseDialog
 from casetui.tui.dialogs.missed import MissedDialog
 from casetui.tui.dialogs.small import Confirm, PriorityDialog, Tell, TextPrompt
 from casetui.tui.hands import Hands
+from casetui.tui.keymap import key
 from casetui.tui.writing import move
 
 _FACTS = ("subject", "account", "contact", "email", "product", "priority", "installation", "owner")
@@ -87,7 +88,7 @@ async def hold(hands: Hands, case: Case) -> None:
 
     if held := await hands.persist(case, build, act):
         until = f"until {hands.at(held.held_until)}" if held.held_until else "until it is released"
-        hands.say(f"Case {held.number} is held {until}; t releases it.")
+        hands.say(f"Case {held.number} is held {until}; {key('case.hold')} releases it.")
 
 
 async def _release(hands: Hands, case: Case) -> None:

@@ -12,9 +12,8 @@ from casetui.domain.views import DUE, Saved
 from casetui.domain.workflow import Status
 from casetui.tui.bridge import Desk
 from casetui.tui.drawing import glyphs
+from casetui.tui.keymap import key
 from casetui.tui.widgets.viewsline import ViewWord
-
-NO_CASES = "No cases yet. ^n opens one. casetui import FILE reads them. casetui demo shows an example."
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +65,9 @@ def midnight(now: datetime, zone: str) -> datetime:
     """Return when this day ends on the calendar of a zone."""
     local = now.astimezone(ZoneInfo(zone))
     return datetime.combine(local.date() + timedelta(days=1), time(), tzinfo=local.tzinfo)
+
+
+def no_cases() -> str:
+    """Return what a desk without cases says."""
+    opens = f"No cases yet. {key('case.new')} opens one."
+    return f"{opens} casetui import FILE reads them. casetui demo shows an example."

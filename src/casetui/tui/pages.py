@@ -12,11 +12,12 @@ from casetui.domain.workflow import TABLE, Rule, Status, has_clock
 from casetui.tui.dialogs import wording
 from casetui.tui.dialogs.wording import leaves_by
 from casetui.tui.drawing import GROUP_TONES, fit, glyphs, wrap
+from casetui.tui.keyboard import DECLARED
+from casetui.tui.keymap import key
 from casetui.tui.session import Session
 from casetui.tui.widgets.lines import Part
 
 _NARROW = 96
-_MOVES = frozenset({"up", "down", "home", "end", "pageup", "pagedown", "j", "k", "g", "G"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,12 @@ def keys(active: Mapping[str, ActiveBinding], shown: Callable[[ActiveBinding], s
 
     def page(cells: int) -> list[Row]:
         bound: dict[str, list[tuple[str, ActiveBinding]]] = {}
-        for key, each in active.items():
+        for pressed, each in active.items():
             if each.enabled and each.binding.id and each.binding.tooltip:
-                bound.setdefault(each.binding.id, []).append((key, each))
-        rows = [row for same in bound.values() for row in _key(same, cells)]
-        # Commands of the screen first, then those of the list, which are never in the footer.
-        return sorted(rows, key=lambda row: row.press in _MOVES)
+                bound.setdefault(each.binding.id, []).append((pressed, each))
+        order = {id_: at for at, id_ in enumerate(dict.fromkeys(command.id for command in DECLARED))}
+        ids = sorted(bound, key=lambda id_: order.get(id_, len(order)))
+        return [row for id_ in ids for row in _key(bound[id_], cells)]
 
     def _key(same: list[tuple[str, ActiveBinding]], cells: int) -> list[Row]:
         press, binding = same[0][0], same[0][1].binding
@@ -91,14 +92,14 @@ def clocks(policy: Policy) -> Page:
     said += [
         f"Periods are counted on the calendar of {policy.zone}, from the moment the case entered the status.",
         "Comments of ours never move a clock. A new stay in the status, an extension or a hold does.",
-        "Extend (e) moves this stay's closure to a later time, with a reason.",
-        "Hold (t) stops the timer for a case until a date, or until t releases it.",
+        f"Extend ({key('case.extend')}) moves this stay's closure to a later time, with a reason.",
+        f"Hold ({key('case.hold')}) stops the timer for a case until a date, or until the same key releases it.",
         "A hold moves no deadline: what fell due meanwhile is due when the hold ends.",
         "No case is closed by the timer while a customer's comment on it is unread.",
         "A case without an e-mail address cannot be reminded: its history says so, and it closes all the same.",
         "What fell due while casetui was not running is done when it starts.",
         f"Where a closure is due whose reminder never went, you are asked: close, or remind and give {REPRIEVE}.",
-        "Closed is final. A customer who comes back gets a new case, cloned from the old one (w).",
+        f"Closed is final. Who comes back gets a new case, cloned from the old one ({key('case.clone')}).",
     ]
 
     def page(cells: int) -> list[Row]:

@@ -17,6 +17,7 @@ from casetui.domain.records import Case
 from casetui.domain.sorts import Sort
 from casetui.domain.views import Saved, Views
 from casetui.tui.bridge import Bridge, Desk
+from casetui.tui.keymap import key
 from casetui.tui.widgets.topline import TopLine
 
 
@@ -86,7 +87,7 @@ class Session:
     def lost(self, error: CasetuiError) -> None:
         """Note that the desk could not be read."""
         now = self.local(self.clock.now())
-        self.stale = self.stale or f"STALE since {now:%H:%M}: {error} R tries again."
+        self.stale = self.stale or f"STALE since {now:%H:%M}: {error} {key('screen.refresh')} tries again."
 
     def tell(self, line: TopLine) -> None:
         """Put the state of the desk into a screen's top line."""

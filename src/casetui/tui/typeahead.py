@@ -4,16 +4,19 @@ import asyncio
 from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import chain
 
 from textual import events
 from textual.app import App, ScreenStackError
 from textual.message_pump import MessagePump
 from textual.screen import ModalScreen
 
+from casetui.tui.keymap import keys_of
+
 MOMENT = 1.0
 """Seconds that keys wait for what a key has asked for: the rows of another queue, the saving of an answer."""
-AT_ONCE = frozenset({"ctrl+q", "ctrl+c"})
-"""Keys that wait for nothing: whoever wants to quit has waited already."""
+AT_ONCE = ("app.quit", "app.copy")
+"""Actions whose keys wait for nothing: whoever wants to quit has waited already."""
 _ROUNDS = 200
 _PAUSE = 0.005
 """Seconds between two looks at a screen that is busy for long; a key waits a second for it at most."""
@@ -32,6 +35,7 @@ class TypeAhead:
     def __init__(self, app: App[None]) -> None:
         self._app = app
         self.moment = MOMENT
+        self._at_once = frozenset(chain.from_iterable(map(keys_of, AT_ONCE)))
         self._line: deque[events.Key | events.Paste] = deque()
         self._turn: events.Key | events.Paste | None = None
         self._holders: dict[object, asyncio.TimerHandle | None] = {}
@@ -46,7 +50,7 @@ class TypeAhead:
         """Take a key or pasted text into the line, unless its turn has come; say whether it was taken."""
         if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
             return False
-        if isinstance(event, events.Key) and event.key in AT_ONCE:
+        if isinstance(event, events.Key) and event.key in self._at_once:
             return False
         if not self._app.screen_stack:
             return True  # the program is ending: there is nothing left to press it on

@@ -12,6 +12,7 @@ from casetui.domain.records import Case
 from casetui.domain.safe import clean
 from casetui.tui.dialogs.choices import Choice, Choices, Narrow, Narrowed
 from casetui.tui.drawing import fit, number
+from casetui.tui.keymap import key
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,9 @@ class AssignDialog(Narrowed[Assigned]):
         self, cases: Sequence[Case], *, agent: str, agents: Sequence[str] = (), initial: str = ""
     ) -> None:
         which = number(cases[0]) if len(cases) == 1 else f"{len(cases)} cases"
-        super().__init__(f"Who owns {which}?", "type or pick a name   Enter accept   Esc cancel")
+        super().__init__(
+            f"Who owns {which}?", f"type or pick a name   Enter accept   {key('dialog.leave')} cancel"
+        )
         self.agent = agent
         self.initial = initial
         self.owners = {case.owner for case in cases}

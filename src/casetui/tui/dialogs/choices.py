@@ -6,13 +6,16 @@ from typing import ClassVar, Generic
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from casetui.tui import keyboard
+from casetui.tui.bindings import bound
 from casetui.tui.dialogs.frame import Dialog, Line, Result
+from casetui.tui.keymap import key
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +99,7 @@ class Narrow(Line):
 class Narrowed(Dialog[Result], Generic[Result]):
     """A line to type in above a list: the line keeps the focus, arrows and Enter go to the list."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "walk('cursor_down')", "Down", id="list.down", show=False, tooltip="Go to the next one."),
-        Binding("up", "walk('cursor_up')", "Up", id="list.up", show=False, tooltip="Go to the one before."),
-        Binding("pagedown", "walk('page_down')", "Page down", id="list.page_down", show=False),
-        Binding("pageup", "walk('page_up')", "Page up", id="list.page_up", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound(keyboard.CHOICES)
 
     async def action_walk(self, step: str) -> None:
         """Move the cursor of the list."""
@@ -128,7 +126,7 @@ class Choose(Dialog[str]):
         first: str | None = None,
         keys: str = "",
     ) -> None:
-        super().__init__(title, keys or f"1-{len(choices)} or Enter choose   Esc cancel")
+        super().__init__(title, keys or f"1-{len(choices)} or Enter choose   {key('dialog.leave')} cancel")
         self.choices = choices
         self.words = words
         self.first = first

@@ -14,6 +14,7 @@ from casetui.domain.errors import Misused
 from casetui.domain.records import Case
 from casetui.tui.dialogs.frame import Dialog, Line, Pair
 from casetui.tui.drawing import content, number
+from casetui.tui.keymap import key
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class _Clocking(Dialog[Result], Generic[Result]):
     hint: ClassVar[str]
 
     def __init__(self, title: str, *, clock: Clock, zone: str, when: str, reason: str) -> None:
-        super().__init__(title, "Tab next field   Enter accept   Esc cancel")
+        super().__init__(title, f"Tab next field   Enter accept   {key('dialog.leave')} cancel")
         self.clock = clock
         self.zone = zone
         self.initial = (when, reason)

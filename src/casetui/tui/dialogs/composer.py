@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
@@ -18,24 +18,19 @@ from casetui.domain.policy import Policy
 from casetui.domain.records import Case, Entry
 from casetui.domain.safe import clean
 from casetui.domain.workflow import CommentKind, Status
+from casetui.tui import keyboard
+from casetui.tui.bindings import bound
 from casetui.tui.dialogs.commenting import KINDS, NAMES, Draft, Prospect, Written, link, offered_with_comment, said
 from casetui.tui.dialogs.editing import edit_outside
 from casetui.tui.dialogs.frame import Dialog, Words
 from casetui.tui.dialogs.last_look import LastLook, Look
 from casetui.tui.drawing import content, number
+from casetui.tui.keymap import key
 
 _EVERY = 1.0
 """Seconds between two ``Typed`` at least."""
 _SHOWN = 12
 _FRAME, _TALL, _ROOMY = 112, 30, 70
-
-_KEYS = [
-    Binding("ctrl+s", "save", "Save", id="composer.save", tooltip="Save a note; have a last look at the others."),
-    Binding("ctrl+t", "kind", "Kind", id="composer.kind", tooltip="Public, internal, or what the customer said."),
-    Binding("ctrl+o", "then", "Then", id="composer.then", tooltip="Choose the status that follows."),
-    Binding("ctrl+g,f4", "editor", "Editor", id="composer.editor", tooltip="Write in $VISUAL or $EDITOR."),
-    Binding("escape", "leave", "Keep draft", id="dialog.leave", tooltip="Leave; the text is kept."),
-]
 
 
 class Composer(Dialog[Draft | Written]):
@@ -83,7 +78,7 @@ class Composer(Dialog[Draft | Written]):
         #keys { height: 1; padding: 0 1; background: $panel; color: $text-muted; text-wrap: nowrap; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [*_KEYS]
+    BINDINGS: ClassVar[list[BindingType]] = bound(keyboard.COMPOSER)
 
     def __init__(
         self,
@@ -197,7 +192,7 @@ class Composer(Dialog[Draft | Written]):
     def action_save(self) -> None:
         """Save a note; show a last look at what leaves the house or moves the case."""
         if not self.text.strip():
-            self.refuse("There is nothing to save yet; type something, or press Esc.")
+            self.refuse(f"There is nothing to save yet; type something, or press {key('composer.leave')}.")
         elif self.prospect.refused:
             self.refuse(self.prospect.refused)
         elif self.kind is CommentKind.INTERNAL:
@@ -273,17 +268,19 @@ class Composer(Dialog[Draft | Written]):
     def _kinds(self) -> Content:
         styles = {kind: "reverse" if kind is self.kind else "" for kind in KINDS}
         words = [Content.styled(f" {NAMES[kind]} ", style) for kind, style in styles.items()]
-        return Content("Kind ^t  ") + Content(" ").join(link(each, f"kind({at})") for at, each in enumerate(words))
+        return Content(f"Kind {key('composer.kind')}  ") + Content(" ").join(
+            link(each, f"kind({at})") for at, each in enumerate(words)
+        )
 
     def _keys(self) -> Content:
-        """Return the keys as the bindings declare them; each can be clicked."""
+        """Return the keys in force; each can be clicked."""
         keys = []
-        for binding in _KEYS:
-            name = self.app.get_key_display(Binding(binding.key.split(",")[0], ""))
-            asks = binding.action == "save" and self.kind is not CommentKind.INTERNAL
-            words = Content(" Last look" if asks else f" {binding.description}")
-            if binding.action != "then" or self.kind is CommentKind.PUBLIC:
-                keys.append(link(Content.styled(name, "bold $text-accent") + words, binding.action))
+        for command in keyboard.COMPOSER:
+            asks = command.action == "save" and self.kind is not CommentKind.INTERNAL
+            words = Content(" Last look" if asks else f" {command.word}")
+            if command.action != "then" or self.kind is CommentKind.PUBLIC:
+                name = Content.styled(key(command.id), "bold $text-accent")
+                keys.append(link(name + words, command.action))
         return Content("   " if self.app.size.width > _ROOMY else "  ").join(keys)
 
     def _count(self, more: str = "") -> None:

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
@@ -14,8 +14,11 @@ from textual.widgets import Button, Input, Static
 
 from casetui.domain.records import INSTALLATIONS, Facts, Priority
 from casetui.domain.safe import clean
+from casetui.tui import keyboard
+from casetui.tui.bindings import bound
 from casetui.tui.dialogs.frame import Dialog, Line, Pair, Words
 from casetui.tui.dialogs.small import Confirm
+from casetui.tui.keymap import key
 
 _LINES = ("subject", "account", "contact", "email", "product", "owner")
 
@@ -36,10 +39,7 @@ class OneOf(Static, can_focus=True):
             link-style-hover: bold; link-background-hover: $primary 30%; link-color-hover: $text; }
     OneOf:focus { background-tint: $foreground 8%; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,up", "walk(-1)", "Before", id="one_of.before", show=False),
-        Binding("right,down,space", "walk(1)", "Next", id="one_of.next", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound(keyboard.ONE_OF)
     chosen: reactive[int] = reactive(0)
 
     class Changed(Message):
@@ -111,9 +111,7 @@ class NewCaseDialog(Dialog[NewCase]):
         &.-low #save { margin: 0 0 0 13; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "save", "Save", id="facts.save", tooltip="Accept what was typed."),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound(keyboard.FACTS)
 
     def __init__(
         self,
@@ -123,7 +121,7 @@ class NewCaseDialog(Dialog[NewCase]):
         words: str = "",
         opening: bool = True,
     ) -> None:
-        super().__init__(title, "Tab next field   ^s save   Esc cancel")
+        super().__init__(title, f"Tab next field   {key('facts.save')} save   {key('dialog.leave')} cancel")
         self.initial = initial or Facts("")
         self.words = words
         self.opening = opening
@@ -141,7 +139,7 @@ class NewCaseDialog(Dialog[NewCase]):
         yield Pair("Installed", OneOf(kinds, first_digit=0, chosen=kind, id="installation"))
         if self.opening:
             yield Pair("Their words", Words(self.words, id="words"), id="opening")
-        yield Button(Content("^s Save"), id="save", compact=True)
+        yield Button(Content(f"{key('facts.save')} Save"), id="save", compact=True)
 
     def read(self) -> NewCase:
         """Return what stands in the fields."""

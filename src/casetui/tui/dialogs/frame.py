@@ -5,7 +5,7 @@ from typing import ClassVar, Generic, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -13,6 +13,8 @@ from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
 from casetui.domain.safe import clean
+from casetui.tui import keyboard
+from casetui.tui.bindings import bound
 
 Result = TypeVar("Result")
 
@@ -45,9 +47,7 @@ class Line(Input):
 class Words(TextArea):
     """Several lines to type in; ^j makes a new one as Enter does, and what is pasted is cleaned first."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+j", "new_line", "New line", id="words.new_line", show=False, tooltip="Begin a new line."),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound(keyboard.WORDS)
 
     def __init__(self, text: str = "", *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(cleaned(text), id=id, highlight_cursor_line=False)
@@ -109,9 +109,7 @@ class Dialog(ModalScreen[Result | None], Generic[Result]):
         }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Cancel", id="dialog.leave", tooltip="Close the dialog and change nothing."),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound(keyboard.DIALOG)
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (76, "-middle"), (120, "-wide")]  # noqa: RUF012 - Screen's, not a ClassVar there
     VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-normal"), (30, "-high")]  # noqa: RUF012 - the same
 

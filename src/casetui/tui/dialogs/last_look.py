@@ -6,13 +6,16 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Button, Static
 
+from casetui.tui import keyboard
+from casetui.tui.bindings import bound
 from casetui.tui.dialogs.frame import Dialog, Pair
 from casetui.tui.drawing import content
+from casetui.tui.keymap import key
 
 
 class Look(Enum):
@@ -37,18 +40,12 @@ class LastLook(Dialog[Look]):
         Button { margin: 0 0 0 2; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "answer('SEND')", "Send", id="look.send", tooltip="Send it, or record it, now."),
-        Binding("e", "answer('EDIT')", "Edit", id="look.edit", tooltip="Go back to the text."),
-        Binding("p", "answer('KEEP')", "Keep draft", id="look.keep", tooltip="Keep it as a draft and leave."),
-        Binding("left,up", "app.focus_previous", "Before", id="look.before", show=False),
-        Binding("right,down", "app.focus_next", "Next", id="look.next", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound(keyboard.LOOK)
 
     def __init__(
         self, title: str, facts: Sequence[tuple[str, Content]], text: str, then: Content, *, yes: str
     ) -> None:
-        super().__init__(title, "Enter the marked one   Esc back to the text")
+        super().__init__(title, f"Enter the marked one   {key('dialog.leave')} back to the text")
         self.facts = facts
         self.text = text
         self.then = then
@@ -62,9 +59,9 @@ class LastLook(Dialog[Look]):
             yield Static(content(self.text))
         yield Pair("Then", self.then)
         with Horizontal(id="answers"):
-            yield Button(Content(f"y {self.yes}"), id="SEND", compact=True)
-            yield Button(Content("e edit"), id="EDIT", compact=True)
-            yield Button(Content("p keep draft"), id="KEEP", compact=True)
+            yield Button(Content(f"{key('look.send')} {self.yes}"), id="SEND", compact=True)
+            yield Button(Content(f"{key('look.edit')} edit"), id="EDIT", compact=True)
+            yield Button(Content(f"{key('look.keep')} keep draft"), id="KEEP", compact=True)
 
     def on_mount(self) -> None:
         """Focus the safe answer."""

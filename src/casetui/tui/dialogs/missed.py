@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import OptionList, Static
@@ -15,9 +15,12 @@ from textual.widgets import OptionList, Static
 from casetui.domain.clocks import in_words, stamp
 from casetui.domain.records import Case
 from casetui.domain.timer import Missed
+from casetui.tui import keyboard
+from casetui.tui.bindings import bound
 from casetui.tui.dialogs.choices import Choice, Choices
 from casetui.tui.dialogs.frame import Dialog
 from casetui.tui.drawing import fit, number
+from casetui.tui.keymap import key
 
 
 class MissedDialog(Dialog[Missed]):
@@ -35,17 +38,16 @@ class MissedDialog(Dialog[Missed]):
         #missed Static { text-wrap: nowrap; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+d,pagedown", "scroll(1)", "Scroll down", id="missed.down", show=False),
-        Binding("ctrl+u,pageup", "scroll(-1)", "Scroll up", id="missed.up", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound(keyboard.MISSED)
     MOST = 500
     """Cases that are listed; how many more there are is said."""
 
     def __init__(
         self, cases: Sequence[Case], *, zone: str, now: datetime, gap: tuple[datetime, datetime] | None = None
     ) -> None:
-        super().__init__("Reminders that never went", "1 remind   2 close   ^d ^u scroll   Esc decide later")
+        scroll = f"{key('missed.down')} {key('missed.up')} scroll"
+        keys = f"1 remind   2 close   {scroll}   {key('dialog.leave')} decide later"
+        super().__init__("Reminders that never went", keys)
         self.cases = sorted(cases, key=lambda case: (case.close_at or now, case.number))
         self.zone = zone
         self.now = now

@@ -17,6 +17,7 @@ from casetui.tui.dialogs.asking import Inquiry
 from casetui.tui.dialogs.choices import Choice, Choices, Narrow, Narrowed
 from casetui.tui.dialogs.frame import Pair
 from casetui.tui.drawing import content, fit, glyphs, number
+from casetui.tui.keymap import key
 
 _STATUS, _WAITS, _MARGIN = 31, 12, 9
 _WIDEST, _ROOMY = 108, 70
@@ -76,7 +77,7 @@ class Picker(Narrowed[Request]):
         others: Sequence[Case] = (),
     ) -> None:
         which = f"{len(others) + 1} cases" if others else f"{number(case)} out of {case.status.label}"
-        super().__init__(f"Move {which}", "Enter choose   Esc cancel   ? why is one missing")
+        super().__init__(f"Move {which}", f"Enter choose   {key('dialog.leave')} cancel   ? why is one missing")
         self.case = case
         self.cases = (case, *others)
         self.agent = agent

@@ -5,16 +5,19 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Button, Input, OptionList, ProgressBar, Static
 
 from casetui.domain.records import Case, Priority
 from casetui.domain.safe import clean
+from casetui.tui import keyboard
+from casetui.tui.bindings import bound
 from casetui.tui.dialogs.choices import Choice, Choices
 from casetui.tui.dialogs.frame import Dialog, Line
 from casetui.tui.drawing import content, fit, number
+from casetui.tui.keymap import key
 
 
 class Confirm(Dialog[bool]):
@@ -32,12 +35,7 @@ class Confirm(Dialog[bool]):
         Button { margin: 0 0 0 2; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "answer(True)", "Yes", id="confirm.yes", tooltip="Do it."),
-        Binding("n", "answer(False)", "No", id="confirm.no", tooltip="Leave everything as it is."),
-        Binding("left,up,h,k", "app.focus_previous", "Before", id="confirm.before", show=False),
-        Binding("right,down,l,j", "app.focus_next", "Next", id="confirm.next", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound(keyboard.CONFIRM)
 
     def __init__(
         self,
@@ -49,7 +47,7 @@ class Confirm(Dialog[bool]):
         yes_is_safe: bool = False,
         title: str = "Sure?",
     ) -> None:
-        super().__init__(title, "Enter the marked one   Esc cancel")
+        super().__init__(title, f"Enter the marked one   {key('dialog.leave')} cancel")
         self.question = content(question) if isinstance(question, str) else question
         self.details = [content(line) if isinstance(line, str) else line for line in details]
         self.words = (yes, no)
@@ -63,8 +61,8 @@ class Confirm(Dialog[bool]):
                 yield Static(Content("\n").join(self.details), classes="quiet")
         yes, no = self.words
         with Horizontal(id="answers"):
-            yield Button(Content(f"y {yes}"), id="yes", compact=True)
-            yield Button(Content(f"n {no}"), id="no", compact=True)
+            yield Button(Content(f"{key('confirm.yes')} {yes}"), id="yes", compact=True)
+            yield Button(Content(f"{key('confirm.no')} {no}"), id="no", compact=True)
 
     def on_mount(self) -> None:
         """Focus the safe answer."""
@@ -83,12 +81,10 @@ class Confirm(Dialog[bool]):
 class Tell(Dialog[bool]):
     """Tells something in sentences that may hold text from outside; any way out is the same."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,q,w", "leave", "Close", id="tell.leave", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound(keyboard.TELL)
 
     def __init__(self, title: str, sentences: Sequence[str]) -> None:
-        super().__init__(title, "Enter or Esc close")
+        super().__init__(title, f"{key('tell.leave')} or {key('dialog.leave')} close")
         self.sentences = sentences
 
     def body(self) -> ComposeResult:
@@ -102,7 +98,7 @@ class Progress(Dialog[None]):
     DEFAULT_CSS = "Progress #box { width: 50; }"
 
     def __init__(self, total: int) -> None:
-        super().__init__("At work", "Esc stop")
+        super().__init__("At work", f"{key('dialog.leave')} stop")
         self.total = total
         self.stopped = False
 
@@ -128,11 +124,11 @@ class TextPrompt(Dialog[str]):
     def __init__(
         self, title: str | Content, *, value: str = "", hint: str = "", words: str = "", empty: str = ""
     ) -> None:
-        super().__init__(title, "Enter accept   Esc cancel")
+        super().__init__(title, f"Enter accept   {key('dialog.leave')} cancel")
         self.typed = value
         self.hint = hint
         self.words = words
-        self.empty = empty or "Type something first, or press Esc."
+        self.empty = empty or f"Type something first, or press {key('dialog.leave')}."
 
     def body(self) -> ComposeResult:
         """Draw the line, and what it is for."""
@@ -160,7 +156,7 @@ class PriorityDialog(Dialog[Priority]):
 
     def __init__(self, present: Priority, *, cases: Sequence[Case] = ()) -> None:
         which = f" of {number(cases[0])}" if len(cases) == 1 else f" of {len(cases)} cases" if cases else ""
-        super().__init__(f"Priority{which}", "1-4 choose   Esc cancel")
+        super().__init__(f"Priority{which}", f"1-4 choose   {key('dialog.leave')} cancel")
         self.present = present
 
     def body(self) -> ComposeResult:

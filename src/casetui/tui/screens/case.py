@@ -15,10 +15,12 @@ from casetui.desk.board import View, for_me
 from casetui.domain.policy import Policy
 from casetui.domain.records import Case, Entry, What
 from casetui.domain.workflow import CommentKind
+from casetui.tui.bindings import bindings_of
 from casetui.tui.bridge import Desk
-from casetui.tui.commands import Place, bindings_of
+from casetui.tui.commands import Place
 from casetui.tui.drawing import content
 from casetui.tui.hands import Hands
+from casetui.tui.keymap import key
 from casetui.tui.screens.desk_screen import DeskScreen
 from casetui.tui.session import Pages, Session
 from casetui.tui.widgets.caselist import CaseList
@@ -72,7 +74,7 @@ class CaseScreen(DeskScreen):
     """A case that was opened from a list."""
 
     PLACE = Place.CASE
-    BINDINGS: ClassVar[list[BindingType]] = list(bindings_of(Place.CASE))
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of(Place.CASE)
     AUTO_FOCUS = "Timeline"
     DEFAULT_CSS = """
     CaseScreen #header { height: 3; }
@@ -140,7 +142,7 @@ class CaseScreen(DeskScreen):
     def tell(self) -> None:
         """Draw the state of the desk, and the way back."""
         super().tell()
-        self.query_one(TopLine).lead = f"< Esc  {self._words}"
+        self.query_one(TopLine).lead = f"< {key('screen.back')}  {self._words}"
 
     def on_resize(self) -> None:
         """Show the list at the side once there is room for it."""

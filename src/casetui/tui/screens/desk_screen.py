@@ -1,7 +1,7 @@
 """What the screens of the desk share: the two lines at their ends, the commands, and reading again."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from functools import partial
 from typing import Any, ClassVar
 
@@ -18,9 +18,12 @@ from casetui.desk.board import View, queue
 from casetui.domain.errors import CasetuiError, OutOfReach
 from casetui.domain.records import Case
 from casetui.domain.workflow import CommentKind
-from casetui.tui.commands import Command, Place, command_of, command_on, commands_of, why_not
+from casetui.tui.commands import Command, Place, command_of, commands_of
 from casetui.tui.hands import Hands
+from casetui.tui.keymap import command_on, keys_of
+from casetui.tui.keynames import prints, shown
 from casetui.tui.session import Session
+from casetui.tui.whynot import why_not
 from casetui.tui.widgets.keyline import KeyLine, KeyWord
 from casetui.tui.widgets.topline import TopLine
 
@@ -32,13 +35,8 @@ class DeskScreen(Screen[None]):
     """A screen that shows the desk: it reads a snapshot, draws it, and reads it again when something changed."""
 
     PLACE: ClassVar[Place]
-    TYPING: ClassVar[tuple[KeyWord, ...]] = (
-        KeyWord("f1", "Help", "f1"),
-        KeyWord("tab", "Complete", "tab"),
-        KeyWord("enter", "To the list", "enter"),
-        KeyWord("esc", "Clear", "escape"),
-    )
-    """The keys that work while a line is typed in."""
+    CLEARS: ClassVar[str] = "Clear"
+    """What leaving the line in which one types is called."""
     ESCAPE_TO_MINIMIZE = False
     BLANK = True
     """It is covered by its widgets: see ``Room``."""
@@ -217,6 +215,17 @@ class DeskScreen(Screen[None]):
             event.stop()
             self.notify(sentence, severity="warning", timeout=3, markup=False)
 
+    @property
+    def typing(self) -> Sequence[KeyWord]:
+        """The keys that work while a line is typed in."""
+        silent = next(each for each in keys_of("help") if not prints(each))
+        return (
+            KeyWord(shown(silent), "Help", silent),
+            _word("filter.complete", "Complete"),
+            KeyWord("Enter", "To the list", "enter"),
+            _word("filter.clear", self.CLEARS),
+        )
+
     def case_changed(self) -> None:
         """Draw the keys again where another case allows other commands."""
         case = self.case
@@ -227,7 +236,7 @@ class DeskScreen(Screen[None]):
 
     def _draw_keys(self) -> None:
         if isinstance(self.focused, Input):
-            self.query_one(KeyLine).show(self.TYPING, None)
+            self.query_one(KeyLine).show(self.typing, None)
             return
         for line in self.query(KeyLine):
             active = self.active_bindings
@@ -236,11 +245,11 @@ class DeskScreen(Screen[None]):
                 if bound.enabled and bound.binding.id:
                     keys.setdefault(bound.binding.id, key)
             words = [
-                KeyWord(self.app.get_key_display(active[keys[command.id]].binding), command.word, keys[command.id])
+                KeyWord(shown(keys[command.id]), command.word, keys[command.id])
                 for command in commands_of(self.PLACE)
                 if command.footer and command.id in keys
             ]
-            line.show(words, KeyWord("^p", "Commands", "ctrl+p"))
+            line.show(words, _word("app.commands", "Commands"))
 
     @on(KeyLine.Pressed)
     def _key_clicked(self, event: KeyLine.Pressed) -> None:
@@ -310,3 +319,8 @@ def _classes(size: Size) -> str:
     """
     sides = ((size.width, DeskScreen.HORIZONTAL_BREAKPOINTS), (size.height, DeskScreen.VERTICAL_BREAKPOINTS))
     return " ".join([name for least, name in points if cells >= least][-1] for cells, points in sides)
+
+
+def _word(id_: str, word: str) -> KeyWord:
+    pressed = keys_of(id_)[0]
+    return KeyWord(shown(pressed), word, pressed)

@@ -21,11 +21,13 @@ from casetui.domain.records import Case, DueAct, Entry
 from casetui.domain.timer import Act, Missed, decide
 from casetui.domain.why import explain
 from casetui.domain.workflow import Rule
+from casetui.tui.bindings import bindings_of
 from casetui.tui.bridge import Desk
-from casetui.tui.commands import Place, bindings_of
+from casetui.tui.commands import Place
 from casetui.tui.dialogs.small import Tell
 from casetui.tui.drawing import content, number
 from casetui.tui.hands import Hands
+from casetui.tui.keymap import key
 from casetui.tui.overview import midnight
 from casetui.tui.screens.desk_screen import DeskScreen
 from casetui.tui.session import Session
@@ -70,7 +72,7 @@ class Due(DeskScreen):
     """What the timer will do."""
 
     PLACE = Place.DUE
-    BINDINGS: ClassVar[list[BindingType]] = list(bindings_of(Place.DUE))
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of(Place.DUE)
     AUTO_FOCUS = "DueList"
     DEFAULT_CSS = """
     Due #counts { height: 1; padding: 0 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
@@ -130,7 +132,7 @@ class Due(DeskScreen):
     def tell(self) -> None:
         """Draw the state of the desk, and the way back."""
         super().tell()
-        self.query_one(TopLine).lead = "< Esc  Due"
+        self.query_one(TopLine).lead = f"< {key('screen.back')}  Due"
         self._tell_clockwork()
 
     def tick(self) -> None:
@@ -186,7 +188,13 @@ class Due(DeskScreen):
         begins = [span.until for span in snapshot.spans[1:-1]]
         week = [f"{begin:%a} {many}" for begin, many in zip(begins, days, strict=False) if begin]
         more = f"   the first {_MOST} are listed" if len(snapshot.acts) == _MOST else ""
-        words = (f"{overdue} overdue", f"{today} today", *week, f"{later} later", f"f shows: {kind}{more}")
+        words = (
+            f"{overdue} overdue",
+            f"{today} today",
+            *week,
+            f"{later} later",
+            f"{key('due.show')} shows: {kind}{more}",
+        )
         self.query_one("#counts", Static).update(content("   ".join(words)))
 
     def _tell_clockwork(self) -> None:
@@ -223,9 +231,12 @@ class Due(DeskScreen):
         now = self.session.clock.now()
         said = explain(case, history, policy, now)
         if decide(case, now, Missed.ASK) is Act.MISSED:
-            said[-1] = "Its reminder never went, so the timer waits for your answer: ! asks."
+            said[-1] = f"Its reminder never went, so the timer waits for your answer: {key('due.apply')} asks."
         if case.email:
-            said.append(f"Letters go to {case.contact or 'the customer'} <{case.email}>; v shows this one.")
+            said.append(
+                f"Letters go to {case.contact or 'the customer'} <{case.email}>;"
+                f" {key('due.letter')} shows this one."
+            )
         return " ".join(said)
 
 
@@ -237,7 +248,8 @@ def _explained(act: DueAct, desk: Desk) -> tuple[list[Entry], Letter | None]:
 
 def _letter_words(letter: Letter | None) -> str:
     if letter is None:
-        return "No letter: the case has no e-mail address. Enter opens the case, E gives it one."
+        gives = f"{key('case.open')} opens the case, {key('case.edit')} gives it one"
+        return f"No letter: the case has no e-mail address. {gives}."
     return f"To: {letter.recipient}\nSubject: {letter.subject}\n\n{letter.body}"
 
 

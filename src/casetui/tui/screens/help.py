@@ -5,13 +5,15 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import ActiveBinding, Binding, BindingType
+from textual.binding import ActiveBinding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from casetui.tui import pages
+from casetui.tui import keyboard, pages
+from casetui.tui.bindings import bound
 from casetui.tui.drawing import content
+from casetui.tui.keymap import key
 from casetui.tui.session import Session
 from casetui.tui.widgets.filterline import FilterLine
 from casetui.tui.widgets.rowlist import RowList
@@ -33,16 +35,7 @@ class Help(ModalScreen[str]):
     Help #rows { height: 1fr; }
     Help #more { height: 5; padding: 0 1; border-top: solid $foreground 22%; color: $text-muted; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,question_mark,q,f1", "leave", "Close", id="help.leave", tooltip="Close the help."),
-        *(
-            Binding(str(at), f"page({at})", title, id=f"help.page.{at}", tooltip=f"Show the page {title[2:]}.")
-            for at, title in enumerate(_TITLES, 1)
-        ),
-        Binding("tab,right,l", "turn(1)", "Next page", False, id="help.next"),
-        Binding("shift+tab,left,h", "turn(-1)", "Page before", False, id="help.previous"),
-        Binding("slash", "find", "Find", id="help.find", tooltip="Find a word on all pages."),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound(keyboard.HELP)
 
     def __init__(self, session: Session, active: Mapping[str, ActiveBinding], *, page: int = 1) -> None:
         super().__init__()
@@ -58,7 +51,8 @@ class Help(ModalScreen[str]):
     def compose(self) -> ComposeResult:
         """Draw the box."""
         with Vertical(id="box") as box:
-            box.border_subtitle = "1-4 pages   / find   Enter does it   Esc close"
+            leave = f"{key('help.run')} does it   {key('help.leave')} close"
+            box.border_subtitle = content(f"1-4 pages   {key('help.find')} find   {leave}")
             yield FilterLine(hint="a word")
             yield RowList(id="rows")
             yield Static(id="more", markup=False)

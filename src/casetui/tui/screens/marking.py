@@ -1,6 +1,7 @@
 """A screen with a list whose cases can be marked: what is done next is done to all of them."""
 
 from casetui.desk.board import View
+from casetui.tui.keymap import key
 from casetui.tui.screens.desk_screen import DeskScreen
 from casetui.tui.widgets.marklist import MarkList
 
@@ -45,7 +46,11 @@ class Marking(DeskScreen):
         view = self.narrowed()
         cases = await self.session.bridge.read(lambda desk: desk.board.after(view, None, MOST + 1))
         if len(cases) > MOST:
-            self.notify(f"Only the first {MOST} are marked; / narrows the list.", severity="warning")
+            self.notify(
+                f"Only the first {MOST} are marked; {key('list.filter')} narrows the list.",
+                severity="warning",
+                markup=False,
+            )
         self.list.mark(cases[:MOST])
 
     def _to_marked(self, name: str) -> bool:
@@ -56,5 +61,10 @@ class Marking(DeskScreen):
         if marks and name in DEEDS:
             self.hands.begin(DEEDS[name](self.hands, marks, self.list.mark))
         elif marks:
-            self.notify("That is done one case at a time: Esc takes the marks off.", severity="warning", timeout=4)
+            self.notify(
+                f"That is done one case at a time: {key('filter.clear')} takes the marks off.",
+                severity="warning",
+                timeout=4,
+                markup=False,
+            )
         return bool(marks)

@@ -18,11 +18,13 @@ from casetui.domain.errors import BadQuery
 from casetui.domain.records import Case, Count
 from casetui.domain.views import ASIDE, FIXED, WAITS_ON_ME
 from casetui.domain.workflow import Status
+from casetui.tui.bindings import bindings_of
 from casetui.tui.bridge import Desk
-from casetui.tui.commands import Place, bindings_of
+from casetui.tui.commands import Place
 from casetui.tui.drawing import content
 from casetui.tui.hands import Hands
-from casetui.tui.overview import NO_CASES, Overview, title
+from casetui.tui.keymap import key
+from casetui.tui.overview import Overview, no_cases, title
 from casetui.tui.screens.arranging import Arranging
 from casetui.tui.session import Pages, Session
 from casetui.tui.widgets.caselist import CaseList
@@ -45,7 +47,7 @@ class Queues(Arranging):
     """The first screen."""
 
     PLACE = Place.QUEUES
-    BINDINGS: ClassVar[list[BindingType]] = list(bindings_of(Place.QUEUES))
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of(Place.QUEUES)
     AUTO_FOCUS = "MarkList"
 
     def __init__(self, session: Session, hands: Hands) -> None:
@@ -297,7 +299,11 @@ class Queues(Arranging):
 
         found = await self.session.bridge.read(find)
         if found is None:
-            self.notify("Nothing in this list has changed or waits on you. 1 shows all that changed.", timeout=4)
+            self.notify(
+                f"Nothing in this list has changed or waits on you. {key('view.1')} shows all that changed.",
+                timeout=4,
+                markup=False,
+            )
         else:
             await self.list.reload(follow=found)
 
@@ -327,17 +333,28 @@ class Queues(Arranging):
         total = snapshot.total(view)
         words = title(view, listed.total if total is None else total, text, listed.total)
         many = len(listed.marks)
-        listed.border_title = content(
-            f"{view.label}  {many} marked: s a A p i act on them, Esc" if many else words
-        )
+        listed.border_title = content(f"{view.label}  {many} marked: {_acting()}" if many else words)
         listed.empty = self._empty(view, text)
 
     def _empty(self, view: View, text: str) -> str:
         if self.snapshot is not None and self.snapshot.empty:
-            return NO_CASES
+            return no_cases()
         if text:
-            return f"No match for /{text} in {view.label}. Esc clears the filter; ^f searches all that was said."
+            return (
+                f"No match for /{text} in {view.label}. {key('filter.clear')} clears the filter;"
+                f" {key('screen.search')} searches all that was said."
+            )
         queues = self.query_one(QueueList)
         ahead = queues.line_of(queues.next_nonempty())
-        where = f" ] goes on to the next queue, {ahead.label}." if ahead and ahead.key != view.key else ""
+        where = (
+            f" {key('queue.next')} goes on to the next queue, {ahead.label}."
+            if ahead and ahead.key != view.key
+            else ""
+        )
         return f"Nothing in {view.label}.{where}"
+
+
+def _acting() -> str:
+    """Name the keys that act on marked cases, and the one that takes the marks off."""
+    acting = " ".join(map(key, ("case.move", "case.assign", "case.unassign", "case.priority", "case.note")))
+    return f"{acting} act on them, {key('filter.clear')}"

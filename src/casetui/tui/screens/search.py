@@ -12,15 +12,17 @@ from casetui.desk.finder import Hit, find, told
 from casetui.domain.errors import BadQuery
 from casetui.domain.query import EVERYTHING, Term, sought
 from casetui.domain.records import Case
+from casetui.tui.bindings import bindings_of
 from casetui.tui.bridge import Desk
-from casetui.tui.commands import Place, bindings_of
+from casetui.tui.commands import Place
 from casetui.tui.drawing import content
 from casetui.tui.hands import Hands
+from casetui.tui.keymap import key
 from casetui.tui.screens.desk_screen import DeskScreen
 from casetui.tui.session import Session
 from casetui.tui.widgets.filterline import FilterLine, Query
 from casetui.tui.widgets.hitlist import HitList
-from casetui.tui.widgets.keyline import KeyLine, KeyWord
+from casetui.tui.widgets.keyline import KeyLine
 from casetui.tui.widgets.topline import TopLine
 
 AT_ONCE = 50
@@ -36,12 +38,12 @@ class Search(DeskScreen):
     """Finds cases by what was said in them."""
 
     PLACE = Place.SEARCH
-    BINDINGS: ClassVar[list[BindingType]] = list(bindings_of(Place.SEARCH))
+    CLEARS = "Back"
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of(Place.SEARCH)
     AUTO_FOCUS = "Query"
     DEFAULT_CSS = """
     Search #found { height: 1fr; }
     """
-    TYPING = (*DeskScreen.TYPING[:3], KeyWord("esc", "Back", "escape"))
 
     def __init__(self, session: Session, hands: Hands, words: str) -> None:
         super().__init__(session, hands)
@@ -89,7 +91,7 @@ class Search(DeskScreen):
     def tell(self) -> None:
         """Draw the state of the desk, and the way back."""
         super().tell()
-        self.query_one(TopLine).lead = "< Esc  Search"
+        self.query_one(TopLine).lead = f"< {key('screen.back')}  Search"
 
     def tick(self) -> None:
         """Draw the ages again."""

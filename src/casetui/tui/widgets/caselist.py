@@ -4,7 +4,7 @@ from collections.abc import Container, Sequence
 from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -13,6 +13,8 @@ from casetui.domain.clocks import Clock
 from casetui.domain.errors import CasetuiError
 from casetui.domain.records import Case
 from casetui.domain.safe import clean_lines
+from casetui.tui import keyboard
+from casetui.tui.bindings import bound
 from casetui.tui.drawing import glyphs, wrap
 from casetui.tui.widgets.caserow import Column, age, cells, columns, headings
 from casetui.tui.widgets.lines import Lines
@@ -26,15 +28,7 @@ HEADER = 1
 class CaseList(Lines, can_focus=True):
     """A queue of cases with a cursor that follows the case, not the row."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "open", "Open", id="case.open", tooltip="Open the case under the cursor"),
-        Binding("j,down", "step(1)", "Down", False, id="list.down", tooltip="Go to the next case"),
-        Binding("k,up", "step(-1)", "Up", False, id="list.up", tooltip="Go to the case above"),
-        Binding("g,home", "first", "First", False, id="list.first", tooltip="Go to the first case"),
-        Binding("G,end", "last", "Last", False, id="list.last", tooltip="Go to the last case"),
-        Binding("pagedown", "page(1)", "Page down", False, id="list.page_down", tooltip="Go down a page"),
-        Binding("pageup", "page(-1)", "Page up", False, id="list.page_up", tooltip="Go up a page"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound((*keyboard.LIST, *keyboard.declared({"case.open"})))
 
     empty = reactive("Nothing here.")
     """What an empty list says; plain words, wrapped."""
@@ -151,13 +145,9 @@ class CaseList(Lines, can_focus=True):
         """Go so many rows down."""
         self._go(self._cursor + step)
 
-    def action_first(self) -> None:
-        """Go to the first case."""
-        self._go(0)
-
-    def action_last(self) -> None:
-        """Go to the last case."""
-        self._go(self.total - 1)
+    def action_edge(self, edge: int) -> None:
+        """Go to the first case, or to the last."""
+        self._go(self.total - 1 if edge else 0)
 
     def action_page(self, step: int) -> None:
         """Go so many screens down."""

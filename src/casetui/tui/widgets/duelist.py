@@ -6,13 +6,15 @@ from datetime import datetime
 from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.strip import Strip
 
 from casetui.domain.clocks import Clock, countdown, stamp
 from casetui.domain.records import DueAct
 from casetui.domain.workflow import Rule
+from casetui.tui import keyboard
+from casetui.tui.bindings import bound
 from casetui.tui.drawing import GROUP_TONES, fit, glyphs
 from casetui.tui.widgets.lines import Lines, Part
 
@@ -31,14 +33,7 @@ class Span:
 class DueList(Lines, can_focus=True):
     """The acts of the timer in the order in which they fall due; the cursor stays with its act."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "step(1)", "Down", False, id="due.down", tooltip="Go to the next act"),
-        Binding("k,up", "step(-1)", "Up", False, id="due.up", tooltip="Go to the act above"),
-        Binding("g,home", "edge(0)", "First", False, id="due.first", tooltip="Go to the first act"),
-        Binding("G,end", "edge(-1)", "Last", False, id="due.last", tooltip="Go to the last act"),
-        Binding("pagedown", "page(1)", "Page down", False, id="due.page_down", tooltip="Go down a page"),
-        Binding("pageup", "page(-1)", "Page up", False, id="due.page_up", tooltip="Go up a page"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound(keyboard.LIST)
 
     class Moved(Message):
         """The cursor rests on another act, or on none."""

@@ -8,7 +8,7 @@ from rich.style import Style
 from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widget import Widget
@@ -17,6 +17,8 @@ from textual.widgets import Input, Static
 from casetui.domain.completion import Completion, Known, complete
 from casetui.domain.errors import BadQuery
 from casetui.domain.safe import clean
+from casetui.tui import keyboard
+from casetui.tui.bindings import bound
 from casetui.tui.drawing import content
 
 
@@ -89,12 +91,7 @@ class FilterLine(Vertical):
     What it is made of is built when it is first opened: a line that waits unseen was 20 ms of the start.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "clear", "Clear", id="filter.clear", show=False, tooltip="Clear the filter."),
-        Binding("down,up", "leave", "List", id="filter.leave", show=False, tooltip="Go to the list."),
-        Binding("tab", "go_on", "Complete", id="filter.complete", show=False,
-                tooltip="Take the dim letters, or go to the list."),
-    ]  # fmt: skip
+    BINDINGS: ClassVar[list[BindingType]] = bound(keyboard.FILTER)
     DEFAULT_CSS = """
     FilterLine {
         display: none;

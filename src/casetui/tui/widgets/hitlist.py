@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.strip import Strip
 
@@ -12,6 +12,8 @@ from casetui.desk.finder import Hit
 from casetui.domain.clocks import Clock, stamp
 from casetui.domain.quote import quote, spans
 from casetui.domain.records import Case
+from casetui.tui import keyboard
+from casetui.tui.bindings import bound
 from casetui.tui.drawing import KIND_TONES, KIND_WORDS, fit, glyphs, width, wrap
 from casetui.tui.widgets.caserow import cells, columns
 from casetui.tui.widgets.lines import Lines, Part
@@ -23,14 +25,7 @@ _INDENT = 4
 class HitList(Lines, can_focus=True):
     """Cases with a cursor, which stays with its case when they are read again."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "step(1)", "Down", False, id="found.down", tooltip="Go to the next case"),
-        Binding("k,up", "step(-1)", "Up", False, id="found.up", tooltip="Go to the case above"),
-        Binding("g,home", "edge(0)", "First", False, id="found.first", tooltip="Go to the first case"),
-        Binding("G,end", "edge(-1)", "Last", False, id="found.last", tooltip="Go to the last case"),
-        Binding("pagedown", "page(1)", "Page down", False, id="found.page_down", tooltip="Go down a page"),
-        Binding("pageup", "page(-1)", "Page up", False, id="found.page_up", tooltip="Go up a page"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound(keyboard.LIST)
 
     class Moved(Message):
         """The cursor rests on another case, or on none."""

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.strip import Strip
 
 from casetui.domain.records import Count
 from casetui.domain.workflow import Group, Status, in_group
+from casetui.tui import keyboard
+from casetui.tui.bindings import bound
 from casetui.tui.drawing import GROUP_TONES, fit, glyphs
 from casetui.tui.widgets.lines import Lines, Part
 
@@ -37,12 +39,7 @@ class QueueLine:
 class QueueList(Lines, can_focus=True):
     """All queues at one glance; one of them is chosen."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "step(1)", "Down", False, id="queues.down", tooltip="Choose the next queue"),
-        Binding("k,up", "step(-1)", "Up", False, id="queues.up", tooltip="Choose the queue above"),
-        Binding("g,home", "end(0)", "First", False, id="queues.first", tooltip="Choose the first queue"),
-        Binding("G,end", "end(-1)", "Last", False, id="queues.last", tooltip="Choose the last queue"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound(keyboard.LIST[:4])
 
     class Chosen(Message):
         """The agent wants to see another queue or view."""
@@ -131,10 +128,10 @@ class QueueList(Lines, can_focus=True):
             at = keys.index(self._selected) + step if self._selected in keys else 0
             self.choose(keys[min(max(at, 0), len(keys) - 1)])
 
-    def action_end(self, at: int) -> None:
-        """Choose the first or the last line."""
+    def action_edge(self, edge: int) -> None:
+        """Choose the first line, or the last."""
         if keys := self.keys:
-            self.choose(keys[at])
+            self.choose(keys[edge])
 
     def on_click(self, event: events.Click) -> None:
         """Choose the line under the mouse."""

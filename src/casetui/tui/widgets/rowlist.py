@@ -4,10 +4,12 @@ from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.strip import Strip
 
+from casetui.tui import keyboard
+from casetui.tui.bindings import bound
 from casetui.tui.pages import Row
 from casetui.tui.widgets.lines import Lines
 
@@ -15,15 +17,7 @@ from casetui.tui.widgets.lines import Lines
 class RowList(Lines, can_focus=True):
     """A page laid out for its width; the cursor moves over the rows that say something."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "choose", "Do it", id="help.run", tooltip="Do what the key under the cursor does."),
-        Binding("j,down", "step(1)", "Down", False, id="help.down"),
-        Binding("k,up", "step(-1)", "Up", False, id="help.up"),
-        Binding("g,home", "step(-100000)", "First", False, id="help.first"),
-        Binding("G,end", "step(100000)", "Last", False, id="help.last"),
-        Binding("pagedown,space", "page(1)", "Page down", False, id="help.page_down"),
-        Binding("pageup", "page(-1)", "Page up", False, id="help.page_up"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound(keyboard.HELP_ROWS)
 
     class Moved(Message):
         """The cursor rests on another row."""
@@ -66,6 +60,10 @@ class RowList(Lines, can_focus=True):
     def action_step(self, step: int) -> None:
         """Go so many rows down."""
         self._go(min(max(self._cursor + step, 0), len(self._rows) - 1), 1 if step > 0 else -1)
+
+    def action_edge(self, edge: int) -> None:
+        """Go to the first row, or to the last."""
+        self.action_step(len(self._rows) if edge else -len(self._rows))
 
     def action_page(self, pages: int) -> None:
         """Go so many screens down."""

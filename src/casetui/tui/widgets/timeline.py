@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.selection import Selection
 from textual.strip import Strip
 
 from casetui.domain.clocks import Clock
 from casetui.domain.records import Case, Entry, What
+from casetui.tui import keyboard
+from casetui.tui.bindings import bound
 from casetui.tui.drawing import content
 from casetui.tui.widgets.entries import FILTERS, Teller, passes
 from casetui.tui.widgets.lines import Lines, Part
@@ -24,17 +26,7 @@ class Timeline(Lines, can_focus=True):
     """What happened to a case; comments with the mark of who said it and who sees it."""
 
     ALLOW_SELECT = True
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f", "filter", "Filter", id="timeline.filter", tooltip="All, comments, status or clock only"),
-        Binding("j,down", "move(1)", "Down", False, id="timeline.down", tooltip="Scroll down a line"),
-        Binding("k,up", "move(-1)", "Up", False, id="timeline.up", tooltip="Scroll up a line"),
-        Binding("ctrl+d", "half(1)", "Down", False, id="timeline.half_down", tooltip="Scroll down half a page"),
-        Binding("ctrl+u", "half(-1)", "Up", False, id="timeline.half_up", tooltip="Scroll up half a page"),
-        Binding("pagedown,space", "half(2)", "Page down", False, id="timeline.page_down", tooltip="Page down"),
-        Binding("pageup", "half(-2)", "Page up", False, id="timeline.page_up", tooltip="Page up"),
-        Binding("g,home", "edge(0)", "Newest", False, id="timeline.first", tooltip="Go to the newest entry"),
-        Binding("G,end", "edge(1)", "Oldest", False, id="timeline.last", tooltip="Go to the oldest entry"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound((*keyboard.LIST, *keyboard.TIMELINE))
     DEFAULT_CSS = """
     Timeline { padding: 0 0 0 1; }
     """
@@ -102,7 +94,7 @@ class Timeline(Lines, can_focus=True):
         self._lay(keep=False)
         self.post_message(self.Filtered(self, self.filter))
 
-    def action_move(self, lines: int) -> None:
+    def action_step(self, lines: int) -> None:
         """Scroll by lines."""
         self._scroll(self.scroll_offset.y + lines)
 
@@ -112,7 +104,11 @@ class Timeline(Lines, can_focus=True):
 
     def action_edge(self, edge: int) -> None:
         """Scroll to the newest entry or to the oldest."""
-        self._scroll(edge * len(self._drawn))
+        self._scroll(len(self._drawn) if edge else 0)
+
+    def action_page(self, pages: int) -> None:
+        """Scroll by pages."""
+        self.action_half(2 * pages)
 
     def on_resize(self) -> None:
         """Wrap for the new width, about the same lines in sight."""

@@ -1,0 +1,82 @@
+"""The command about keys: what each does and where, those of one's own, and what arrives when one is pressed."""
+
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from casetui import settings
+from casetui.cli.cases import AS_JSON
+from casetui.cli.session import Session, in_session
+from casetui.cli.table import as_json, table
+from casetui.settings import Fault, Settings
+
+
+@click.command("keys")
+@click.option("--list", "listed", is_flag=True, help="Print them, though this is a terminal.")
+@AS_JSON
+@in_session
+def keys(session: Session, *, listed: bool, json_: bool) -> None:
+    r"""Show each key as it arrives, with what it does; or list all actions with their keys.
+
+    Each action has an id, by which a table in the settings' file gives it other keys:
+
+    \b
+      [keys]
+      "case.move" = "M, ctrl+y"
+    """
+    chosen = session.settings
+    refuse_keys(chosen)
+    rows = list(_rows(chosen))
+    if json_:
+        as_json(rows)
+    elif listed or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        table(
+            ("WHERE", "KEYS", "ACTION", "FROM", "DOES"),
+            [
+                (", ".join(row["places"]), " ".join(row["keys"]), row["id"], row["from"], row["does"])
+                for row in rows
+            ],
+        )
+    else:
+        from casetui.tui.keyshow import KeyShow  # noqa: PLC0415 - only here is a screen wanted
+
+        KeyShow().run()
+
+
+def key_faults(chosen: Settings) -> Iterator[Fault]:
+    """Yield what is wrong with a person's own keys, by file and line."""
+    if not chosen.keys:
+        return
+    from casetui.tui import keymap  # noqa: PLC0415 - only own keys can be wrong
+
+    for id_, says in keymap.faults(chosen.keys):
+        yield Fault(chosen.file, settings.line_in(chosen.file, f"keys.{id_}", "keys"), says)
+
+
+def refuse_keys(chosen: Settings) -> None:
+    """Take a person's own keys into use; raise Misused with file and line where they cannot be."""
+    settings.refuse(key_faults(chosen))
+    from casetui.tui import keymap  # noqa: PLC0415 - as above
+
+    keymap.use(chosen.keys)
+
+
+def _rows(chosen: Settings) -> Iterator[dict[str, Any]]:
+    """Yield all actions, those of one place together."""
+    from casetui.tui import keymap  # noqa: PLC0415 - only this command lists them
+    from casetui.tui.keynames import shown  # noqa: PLC0415 - as above
+
+    for each in keymap.actions():
+        line = settings.line_in(chosen.file, f"keys.{each.id}", "keys") if keymap.is_own(each.id) else 0
+        yield {
+            "id": each.id,
+            "keys": [shown(key) for key in keymap.keys_of(each.id)],
+            "from": f"{chosen.file}, line {line}" if line else "casetui",
+            "places": keymap.where(each.id),
+            "does": each.does,
+        }
+
+
+COMMANDS = (keys,)
