@@ -175,6 +175,16 @@ async def test_own_keys_are_the_keys_everywhere(desk: TestDesk) -> None:
     assert desk.case(number).status.value == "new"
 
 
+async def test_a_help_key_that_is_text_is_not_offered_while_one_types(desk: TestDesk) -> None:
+    """Where every key of the help prints, the line of keys leaves it out as long as a filter is typed."""
+    desk.open()
+    async with sitting(desk, settings=chosen(desk, {"help": "H"})) as sat:
+        await sat.sees("H Help")
+        await sat.press("slash")
+        await sat.sees("To the list")
+        assert "Help" not in sat.text
+
+
 async def test_why_not_answers_the_key_in_force(desk: TestDesk) -> None:
     """A key that was given away is silent; the key that has it says why it does nothing."""
     desk.open()

@@ -1,7 +1,6 @@
 """The keys in force: those that are declared, and in their place the ones that a person has chosen."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from functools import cache
 
 from casetui.domain.errors import Misused
@@ -119,6 +118,8 @@ def places_of(id_: str) -> tuple[Place, ...]:
 
 
 def _nearest(id_: str) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - only a mistake needs it
+
     close = get_close_matches(id_, _declared(), 1) or [each for each in _declared() if each.endswith(f".{id_}")]
     return f"; did you mean '{close[0]}'?" if close else "; 'casetui keys' lists them"
 

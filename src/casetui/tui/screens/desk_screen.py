@@ -218,9 +218,9 @@ class DeskScreen(Screen[None]):
     @property
     def typing(self) -> Sequence[KeyWord]:
         """The keys that work while a line is typed in."""
-        silent = next(each for each in keys_of("help") if not prints(each))
+        silent = [each for each in keys_of("help") if not prints(each)]
         return (
-            KeyWord(shown(silent), "Help", silent),
+            *(KeyWord(shown(each), "Help", each) for each in silent[:1]),
             _word("filter.complete", "Complete"),
             KeyWord("Enter", "To the list", "enter"),
             _word("filter.clear", self.CLEARS),
