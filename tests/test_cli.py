@@ -213,8 +213,23 @@ def test_undo_takes_back_the_last_act_and_says_which(cli: Cli) -> None:
     cli("move", 1, "in_progress", agent="ben")
     cli("undo", code=1)
     cli("undo", 1, agent="ben")
-    assert "Taken back: moved (case 1)." in cli.words
+    assert cli.words == "Taken back: moved to In Progress (case 1, Mon 05 Jan 2026 09:00 UTC).\n"
     assert cli.json("show", 1)["status"] == "new"
+
+
+def test_redo_does_again_what_was_taken_back(cli: Cli) -> None:
+    """Until something else happens to the case."""
+    cli("new", "--subject", "S")
+    cli("redo", code=1)
+    cli("move", 1, "in_progress", agent="ben")
+    cli("undo", agent="ben")
+    cli("redo", 1, agent="ben")
+    assert cli.words == "Done again: moved to In Progress (case 1, Mon 05 Jan 2026 09:00 UTC).\n"
+    assert cli.json("show", 1)["status"] == "in_progress"
+    cli("undo", "--yes", agent="ben")
+    cli("assign", 1)
+    cli("redo", code=1, agent="ben")
+    assert "It is too late to do that again: case 1, ana assigned it since." in cli.words
 
 
 def test_the_customer_moves_what_is_the_customers_to_move(cli: Cli) -> None:

@@ -29,6 +29,7 @@ from casetui.domain.mail import Mail
 from casetui.domain.records import Facts, Request, What
 from casetui.domain.workflow import CommentKind, Status
 from casetui.storage.store import Store
+from casetui.storage.tables import Letters
 from tests.desks import START, HandClock, TestDesk, desk_in
 from tests.mailserver import Behaviour, MailServer
 
@@ -614,6 +615,39 @@ def test_undo_withdraws_a_letter_that_has_not_gone(desk: TestDesk, server: MailS
     undo.undo()
     assert [kept.state for kept in outbox(desk)] == ["withdrawn", "sent"]
     assert list(problems(desk.store)) == []
+
+
+def test_redo_sends_a_withdrawn_letter_once_under_its_own_message_id(desk: TestDesk, server: MailServer) -> None:
+    """And no second time one that had gone, or went while it was being taken back."""
+    number = desk.open()
+    desk.clock.advance(minutes=5)
+    verbs, undo = posting(desk), Undo(desk.store, desk.clock, "ana")
+    verbs.comment(number, CommentKind.PUBLIC, "Good.")
+    named = outbox(desk)[0].message_id
+    assert undo.undo().letters == 1
+    assert deliver(desk, server.mail) == Delivered()
+    assert undo.redo().letters == 1
+    assert deliver(desk, server.mail).sent == 1
+    assert undo.undo().gone == 1
+    assert undo.redo().letters == 0
+    assert deliver(desk, server.mail) == Delivered()
+    assert [(kept.state, kept.message_id) for kept in outbox(desk)] == [("sent", named)]
+    assert len(server.behaviour.taken) == 1
+    assert list(problems(desk.store)) == []
+
+
+def test_a_letter_under_way_keeps_its_deliverer_through_undo_and_redo(desk: TestDesk, server: MailServer) -> None:
+    """Who has claimed it has it until the lease ends: no second one sends it meanwhile."""
+    number = desk.open()
+    desk.clock.advance(minutes=5)
+    verbs, undo = posting(desk), Undo(desk.store, desk.clock, "ana")
+    verbs.comment(number, CommentKind.PUBLIC, "Good.")
+    desk.store.execute(Letters.update(tries=1, next_try_at=desk.clock.now() + LEASE))
+    undo.undo()
+    undo.redo()
+    assert deliver(desk, server.mail) == Delivered(waiting=1)
+    desk.clock.advance(seconds=LEASE.total_seconds())
+    assert deliver(desk, server.mail).sent == 1
 
 
 def test_the_desks_own_wording_is_used(desk: TestDesk) -> None:

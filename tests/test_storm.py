@@ -34,7 +34,7 @@ from casetui.desk.undo import Undo
 from casetui.domain.errors import CasetuiError, Refused
 from casetui.domain.letters import Mailing
 from casetui.domain.mail import Mail
-from casetui.domain.records import CUSTOMER, TIMER, Entry, Request, What
+from casetui.domain.records import CUSTOMER, RESTORING, TIMER, Entry, Request, What
 from casetui.domain.timer import Missed
 from casetui.domain.workflow import CommentKind, Rule, Status
 from casetui.settings import Chosen, Settings
@@ -229,7 +229,7 @@ def _work(desk: TestDesk, verbs: Stops, undo: Undo, random: Random) -> None:
         case 9:
             verbs.hold(number, "3d", "holidays", seen=seen)
         case 10:
-            undo.undo()
+            random.choice((undo.undo, undo.redo))()
         case _:
             fresh = desk.open(email=random.choice(ADDRESSES))
             random.choice((desk.ask, desk.answer, desk.test))(fresh)
@@ -476,7 +476,7 @@ class Aftermath:
                 yield f"case {number}: {entry.by} planned for {entry.planned_at} came at {entry.at}"
             if by_timer and entry.target is Status.CLOSED and unread:
                 yield f"case {number} was closed while its customer's words were unread"
-            if entry.target is not None and entry.what is not What.UNDONE:
+            if entry.target is not None and entry.what not in RESTORING:
                 reminded = 0
             reminded += entry.what is What.REMINDED
             if reminded > 1:
@@ -505,7 +505,7 @@ def _unread_after(entry: Entry, *, before: bool) -> bool:
     """Say whether a case has words that no agent has seen, by what its entry says and not by its columns."""
     if entry.what is What.UNREACHABLE or entry.kind is CommentKind.CUSTOMER:
         return True
-    if entry.what is What.UNDONE:
+    if entry.what in RESTORING:
         return bool(entry.changes.get("unread", before))
     by_agent = entry.by != CUSTOMER and not entry.by.startswith(f"{TIMER}:")
     looked = entry.what in (What.READ, What.MOVED) or entry.kind is not None

@@ -153,3 +153,160 @@ def test_undo_is_the_inverse_of_every_act(names: list[str], tmp_path_factory: py
             undo(desk).undo(number)
             assert columns(desk.case(number)) == states.pop()
         assert list(problems(desk.store)) == []
+
+
+def test_what_was_taken_back_is_done_again_as_it_was(desk: TestDesk) -> None:
+    """Status, stay number, beginning and deadlines, by a new entry; and it can be taken back again."""
+    number = desk.open()
+    desk.clock.advance(days=1)
+    before = columns(desk.case(number))
+    done = columns(desk.ask(number))
+    for _ in range(2):
+        desk.clock.advance(seconds=40)
+        undo(desk).undo()
+        assert columns(desk.case(number)) == before
+        desk.clock.advance(seconds=40)
+        again = undo(desk).redo()
+        assert again.says == "replied, moved to Pending Customer Input"
+        assert columns(desk.case(number)) == done
+    last = desk.board.history(number)[-1]
+    assert (last.what, last.start, last.target) == (What.REDONE, Status.NEW, Status.CUSTOMER_INPUT)
+    assert len(desk.board.history(number)) == 7
+    assert list(problems(desk.store)) == []
+
+
+def test_a_stay_done_again_is_reminded_and_closed_once(desk: TestDesk) -> None:
+    """Neither the stay that was left and came back, nor the one that was taken back and came again."""
+    number = desk.open()
+    desk.ask(number)
+    desk.clock.advance(days=7)
+    desk.sweeper.sweep()
+    desk.verbs.move(number, Request(Status.CUSTOMER_INPUT, comment="And which browser?"))
+    undo(desk).undo()
+    assert desk.sweeper.sweep().reminded == ()
+    undo(desk).redo()
+    assert desk.sweeper.sweep().reminded == ()
+    desk.clock.advance(days=7)
+    assert desk.sweeper.sweep().reminded == (number,)
+    assert desk.sweeper.sweep().reminded == ()
+    desk.clock.advance(days=21)
+    assert desk.sweeper.sweep().closed == (number,)
+    assert list(problems(desk.store)) == []
+
+
+def test_what_the_timer_did_in_between_is_in_the_way(desk: TestDesk) -> None:
+    """The stay that came back was due and was reminded: its customer's week is not taken away again."""
+    number = desk.open()
+    desk.ask(number)
+    desk.clock.advance(days=6, hours=23, minutes=59, seconds=30)
+    desk.verbs.move(number, Request(Status.IN_PROGRESS))
+    undo(desk).undo()
+    desk.clock.advance(seconds=30)
+    desk.sweeper.sweep()
+    with pytest.raises(Refused, match=r"too late to do that again: case 1, timer:reminder reminded it since"):
+        undo(desk).redo()
+
+
+def test_reading_is_nothing_and_stays_read(desk: TestDesk) -> None:
+    """What somebody has read between the two is not unread again."""
+    number = desk.open()
+    desk.clock.advance(days=1)
+    desk.customer(number)
+    undo(desk).undo()
+    undo(desk).redo()
+    assert desk.case(number).unread
+    desk.agent("ben").read(number)
+    undo(desk).undo()
+    undo(desk).redo()
+    assert not desk.case(number).unread
+    assert list(problems(desk.store)) == []
+
+
+def test_acts_are_done_again_one_after_the_other(desk: TestDesk) -> None:
+    """The last one that was taken back first; what is done anew ends that."""
+    number = desk.open()
+    desk.clock.advance(days=1)
+    desk.verbs.assign(number, "ben")
+    desk.verbs.edit(number, {"priority": Priority.DOWN})
+    done = columns(desk.case(number))
+    undo(desk).undo()
+    undo(desk).undo()
+    assert undo(desk).redo().does == "assigned"
+    assert undo(desk).redo().does == "edited"
+    assert columns(desk.case(number)) == done
+    undo(desk).undo()
+    desk.verbs.comment(number, CommentKind.INTERNAL, "hm")
+    undo(desk).undo()
+    assert undo(desk).redo().does == "commented"
+    with pytest.raises(Refused, match="too late"):
+        undo(desk).redo()
+    assert undo(desk).undo().does == "commented"
+    assert undo(desk).undo().does == "assigned"
+
+
+def test_an_act_on_many_is_done_again_on_all_or_on_none(desk: TestDesk) -> None:
+    """One case that somebody has touched since keeps all of them as they are."""
+    numbers = [desk.open() for _ in range(3)]
+    desk.clock.advance(days=1)
+    hands = desk.verbs.as_one()
+    for number in numbers:
+        hands.assign(number, "ana")
+    assert undo(desk).undo().numbers == tuple(numbers)
+    assert undo(desk).redo(numbers[1]).numbers == tuple(numbers)
+    assert {desk.case(number).owner for number in numbers} == {"ana"}
+    undo(desk).undo()
+    desk.agent("ben").assign(numbers[2], "ben")
+    with pytest.raises(Refused, match="case 3, ben assigned it since"):
+        undo(desk).redo()
+    assert [desk.case(number).owner for number in numbers] == [None, None, "ben"]
+
+
+def test_only_what_was_shown_is_done_again_and_for_a_minute(desk: TestDesk) -> None:
+    """Another act that was taken back since is left alone; sixty-one seconds are too long."""
+    number = desk.open()
+    desk.clock.advance(days=1)
+    desk.verbs.assign(number, "ben")
+    shown = undo(desk).undo().act
+    desk.verbs.comment(number, CommentKind.INTERNAL, "hm")
+    undo(desk).undo()
+    with pytest.raises(Refused, match="another act by now: commented"):
+        undo(desk).redo(act=shown)
+    desk.clock.advance(seconds=61)
+    with pytest.raises(Refused, match="You took nothing back in the last"):
+        undo(desk).redo()
+
+
+def test_an_answer_done_again_counts_as_an_answer(desk: TestDesk) -> None:
+    """Awaiting Customer Confirmation asks for no other one."""
+    number = desk.open()
+    desk.verbs.comment(number, CommentKind.PUBLIC, "Clear the cache.")
+    undo(desk).undo()
+    undo(desk).redo()
+    assert desk.verbs.move(number, Request(Status.CONFIRMATION)).status is Status.CONFIRMATION
+
+
+@given(steps=st.lists(st.sampled_from((*ACTS, "undo", "redo")), min_size=2, max_size=14))
+@settings(max_examples=80, deadline=None)
+def test_redo_is_the_inverse_of_undo(steps: list[str], tmp_path_factory: pytest.TempPathFactory) -> None:
+    """In any order of acts, undos and redos the case is what a list of states would say, and replays."""
+    from tests.desks import desk_in  # noqa: PLC0415 - one desk an example
+
+    with desk_in(tmp_path_factory.mktemp("redo")) as desk:
+        number = desk.open()
+        desk.clock.advance(minutes=5)
+        states, at = [columns(desk.case(number))], 0
+        for step in steps:
+            again, version = step in ("undo", "redo"), desk.case(number).version
+            try:
+                if again:
+                    getattr(undo(desk), step)(number)
+                    at += 1 if step == "redo" else -1
+                else:
+                    act(desk, number, step)
+            except Refused:
+                assert not again or at == (0 if step == "undo" else len(states) - 1)
+            if not again and desk.case(number).version != version:
+                at += 1
+                states[at:] = [columns(desk.case(number))]
+            assert columns(desk.case(number)) == states[at]
+        assert list(problems(desk.store)) == []

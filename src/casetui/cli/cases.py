@@ -43,19 +43,6 @@ class StatusType(click.ParamType[Status]):
         return status
 
 
-@click.command()
-@click.argument("number", type=NUMBER, required=False)
-@in_session
-def undo(session: Session, number: int | None) -> None:
-    """Take back your own last act (on a case), for a minute; the history keeps both."""
-    from casetui.desk.undo import Undo  # noqa: PLC0415 - only undo undoes
-
-    with session.store() as store:
-        last = Undo(store, session.clock, session.agent).undo(number)
-    cases = ", ".join(map(str, last.numbers))
-    say(f"Taken back: {last.does} (case {cases}).")
-
-
 def query_text(words: Sequence[str]) -> str:
     """Return a query from the command line, where a leading dash negates and two of them are a mistyped option."""
     for word in words:
@@ -333,4 +320,4 @@ def _entry(entry: Entry, zone: str) -> None:
         body(entry.body)
 
 
-COMMANDS = (new, list_, show, move, comment_, assign, edit, clone, undo)
+COMMANDS = (new, list_, show, move, comment_, assign, edit, clone)

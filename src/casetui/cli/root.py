@@ -18,7 +18,8 @@ CRASHED = 70
 
 
 HOMES = {
-    "cases": ("new", "list", "show", "move", "comment", "assign", "edit", "clone", "undo"),
+    "cases": ("new", "list", "show", "move", "comment", "assign", "edit", "clone"),
+    "undo": ("undo", "redo"),
     "clocks": ("extend", "hold", "release", "due", "why", "sweep", "policy"),
     "mail": ("mail", "config"),
     "desk": ("statuses", "import", "export", "paths", "check"),

@@ -9,7 +9,7 @@ from peewee import fn
 from casetui.desk.facts import policy_of
 from casetui.domain.history import differences
 from casetui.domain.policy import Policy
-from casetui.domain.records import Case, Entry, What
+from casetui.domain.records import RESTORING, Case, Entry, What
 from casetui.domain.workflow import Rule, has_clock
 from casetui.storage import fulltext
 from casetui.storage.reading import CASE, ENTRY
@@ -98,7 +98,7 @@ def _stays(case: Case, history: list[Entry]) -> Iterator[str]:
     for entry in history:
         if entry.target is None:
             continue
-        if entry.stay != stay + 1 and entry.what is not What.UNDONE:
+        if entry.stay != stay + 1 and entry.what not in RESTORING:
             yield f"case {case.number}: stay {entry.stay} follows stay {stay}"
         if entry.start is not status:
             yield f"case {case.number}: entry {entry.id} leaves {entry.start}, but the case was {status}"

@@ -15,6 +15,10 @@ from casetui.storage.reading import CASE, ENTRY
 from casetui.storage.store import Store
 from casetui.storage.tables import Acts, Cases, Entries
 
+Undos = Acts.alias("undo")
+STANDS = Acts.undone_by.is_null() | Undos.undone_by.is_null(False)
+"""The condition of an act, beside the one that took it back: none did, or that was taken back in turn."""
+
 
 class Ledger:
     """One act of an agent on the desk, or a part of the ``act`` that is named; what it writes bears one instant.
@@ -107,7 +111,8 @@ def entries_with(store: Store, ids: Sequence[int]) -> list[Entry]:
 
 def newest_comment(store: Store, number: int) -> CommentKind | None:
     """Return the kind of a case's newest comment that was not taken back, or None where it has none."""
-    stands = (Entries.number == number) & Entries.kind.is_null(False) & Acts.undone_by.is_null()
+    stands = (Entries.number == number) & Entries.kind.is_null(False) & STANDS
     acts = Entries.select(Entries.kind).join(Acts, JOIN.LEFT_OUTER, on=(Acts.id == Entries.act))
+    acts = acts.join(Undos, JOIN.LEFT_OUTER, on=(Acts.undone_by == Undos.id))
     found: CommentKind | None = store.value(acts.where(stands).order_by(Entries.id.desc()).limit(1))
     return found

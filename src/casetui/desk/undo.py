@@ -1,55 +1,93 @@
-"""Takes back an agent's own last act: a new entry, never an erasure (SPEC 3)."""
+"""Takes back an agent's own last act, and does it again: by new entries, never an erasure (SPEC 3).
 
+Undo gives every case of an act back the columns that it had before: fields, stay, number and deadlines of the
+stay, so that what the timer did in that stay is not done twice. A letter of the act that has not gone is
+withdrawn; one that has gone stays sent.
+
+Redo gives them the columns that they had when the act was taken back. It can be done for as long as undo can,
+and only while nothing happened to any of those cases since (reading is nothing). The stay that comes back is the
+act's own, with its number and its deadlines, counted from when the act was first done: the key (case, stay, rule)
+is that of the first time, so that no stay is reminded or closed twice however often it comes and goes. The act's
+comments count again, and a letter that was withdrawn waits again, the same one under the same Message-ID; one that
+had gone before is not sent again. What was done again can be taken back again, for as long, from then on.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from peewee import JOIN
+from peewee import JOIN, fn
 
-from casetui.desk.ledger import Ledger, entries_of
+from casetui.desk.ledger import STANDS, Ledger, Undos, entries_of
 from casetui.desk.verbs import Verbs
 from casetui.domain.clocks import in_words
 from casetui.domain.errors import Refused
 from casetui.domain.history import replay
-from casetui.domain.records import Case, Entry, What
-from casetui.storage.tables import Acts, Entries, Letters
+from casetui.domain.records import RESTORING, Case, Entry, What
+from casetui.domain.workflow import CommentKind
+from casetui.storage.tables import ENTRY_COLUMNS, Acts, Entries, Letters
 
 WINDOW = timedelta(seconds=60)
-"""How long an act can be taken back."""
-_NOTHING = (What.READ, What.UNDONE)
+"""How long an act can be taken back, and one that was taken back be done again."""
+_NOTHING = (What.READ, *RESTORING)
 """Entries that are no act to take back, and none that would be in the way."""
 _STAY = ("status_since", "closed_at", "remind_at", "close_at", "reminded_at", "held_until", "hold_reason")
+_SAID = {
+    CommentKind.PUBLIC: "replied",
+    CommentKind.INTERNAL: "noted",
+    CommentKind.CUSTOMER: "recorded what the customer said",
+}
+_MOST_SAID = 4
+Redos = Acts.alias("redo")
 
 
 @dataclass(frozen=True, slots=True)
 class Undoable:
-    """An act that can still be taken back: what it was, on which cases, and until when."""
+    """An act that can still be taken back, or be done again: what it was, on which cases, and until when."""
 
     act: int
     does: str
     numbers: tuple[int, ...]
     until: datetime
+    at: datetime
+    """When it was done, or taken back."""
+    says: str = ""
+    """What was done, in words that may hold text from outside."""
+    letters: int = 0
+    """Letters that are withdrawn with it, or wait again."""
+    gone: int = 0
+    """Letters of it that have gone, which nothing takes back."""
+
+    @property
+    def cases(self) -> str:
+        """The cases in words: ``case 12``, or ``12 cases``."""
+        return f"case {self.numbers[0]}" if len(self.numbers) == 1 else f"{len(self.numbers)} cases"
 
 
 class Undo(Verbs):
-    """The verbs of an agent, with the one that takes the last of them back."""
+    """The verbs of an agent, with those that take the last act back and do it again."""
 
     window = WINDOW
 
     def last_act(self, number: int | None = None) -> Undoable:
         """Return the agent's own last act (on a case) that can be taken back; raise Refused if there is none."""
-        if number is not None:
-            self.case(number)
-        now = self.clock.now()
-        own = (Acts.agent == self.agent) & Acts.undone_by.is_null() & (Acts.at >= now - self.window)
-        for act, at in self.store.rows(Acts.select(Acts.id, Acts.at).where(own).order_by(Acts.id.desc())):
-            wanted = Entries.select(Entries.number, Entries.what).where(Entries.act == act).order_by(Entries.id)
-            done = [(case, what) for case, what in self.store.rows(wanted) if what not in _NOTHING]
-            touched = tuple(sorted({case for case, _ in done}))
-            if done and number in (None, *touched):
-                words = " and ".join(dict.fromkeys(what.value for _, what in done))
-                return Undoable(act, words, touched, at + self.window)
-        where = f" on case {number}" if number is not None else ""
-        raise Refused(f"You did nothing{where} in the last {in_words(self.window)} that could be taken back.")
+        since = self.clock.now() - self.window
+        done = Acts.select(Acts.id, Acts.at, Redos.id, Redos.at).join(
+            Undos, JOIN.LEFT_OUTER, on=Acts.undone_by == Undos.id
+        )
+        done = done.join(Redos, JOIN.LEFT_OUTER, on=Undos.undone_by == Redos.id)
+        own = (Acts.agent == self.agent) & STANDS & ((Acts.at >= since) | (Redos.at >= since))
+        latest = [(redo or act, act, again or at) for act, at, redo, again in self.store.rows(done.where(own))]
+        return self._first(sorted(latest, reverse=True), number, "waiting", "You did nothing{where} in the last")
+
+    def last_undone(self, number: int | None = None) -> Undoable:
+        """Return the act that the agent took back last (on a case); raise Refused if none can be done again."""
+        since = self.clock.now() - self.window
+        undone = Acts.select(Undos.id, Acts.id, Undos.at).join(Undos, on=Acts.undone_by == Undos.id)
+        own = (Acts.agent == self.agent) & Undos.undone_by.is_null() & (Undos.at >= since)
+        latest = self.store.rows(undone.where(own).order_by(Undos.id.desc()))
+        return self._first(latest, number, "withdrawn", "You took nothing back{where} in the last")
 
     def undo(self, number: int | None = None, *, act: int | None = None) -> Undoable:
         """Take back the agent's own last act (on a case): on all the cases that it touched, or on none.
@@ -63,11 +101,55 @@ class Undo(Verbs):
             ledger = Ledger(self.store, self.clock.now(), self.agent)
             for touched in last.numbers:
                 self._take_back(ledger, self.case(touched), last)
-            entries = Entries.select(Entries.id).where(Entries.act == last.act)
-            unsent = Letters.entry.in_(entries) & (Letters.state == "waiting")
-            self.store.execute(Letters.update(state="withdrawn").where(unsent))
+            self._post(last.act, "waiting", "withdrawn")
             self.store.execute(Acts.update(undone_by=ledger.act).where(Acts.id == last.act))
             return last
+
+    def redo(self, number: int | None = None, *, act: int | None = None) -> Undoable:
+        """Do again what the agent took back last (on a case): on all the cases that it touched, or on none.
+
+        ``act`` is as for ``undo``.
+        """
+        with self.store.write():
+            last = self.last_undone(number)
+            if act not in (None, last.act):
+                raise Refused(f"What you took back last is another act by now: {last.does}. Look again first.")
+            ledger = Ledger(self.store, self.clock.now(), self.agent)
+            undone = int(self.store.value(Acts.select(Acts.undone_by).where(Acts.id == last.act)))
+            for touched in last.numbers:
+                self._do_again(ledger, self.case(touched), last, undone)
+            self._post(last.act, "withdrawn", "waiting")
+            self.store.execute(Acts.update(undone_by=ledger.act).where(Acts.id == undone))
+            return last
+
+    def _first(
+        self, acts: Sequence[tuple[Any, int, datetime]], number: int | None, state: str, refusal: str
+    ) -> Undoable:
+        """Return the first of some acts that did something (to a case), with what can be said of it."""
+        if number is not None:
+            self.case(number)
+        for _, act, at in acts:
+            query = Entries.select(*ENTRY_COLUMNS).where(Entries.act == act).order_by(Entries.id)
+            done = [entry for row in self.store.rows(query) if (entry := Entry(*row)).what not in _NOTHING]
+            touched = tuple(sorted({entry.number for entry in done}))
+            if done and number in (None, *touched):
+                does = " and ".join(dict.fromkeys(entry.what.value for entry in done))
+                counts = self._letters(act)
+                gone = sum(many for kept, many in counts.items() if kept in ("sent", "failed"))
+                return Undoable(act, does, touched, at + self.window, at, _said(done), counts.get(state, 0), gone)
+        where = f" on case {number}" if number is not None else ""
+        raise Refused(f"{refusal.format(where=where)} {in_words(self.window)} that could be {_DONE[state]}.")
+
+    def _letters(self, act: int) -> dict[str, int]:
+        entries = Entries.select(Entries.id).where(Entries.act == act)
+        states = Letters.select(Letters.state, fn.COUNT(Letters.id)).where(Letters.entry.in_(entries))
+        return dict(self.store.rows(states.group_by(Letters.state)))
+
+    def _post(self, act: int, state: str, then: str) -> None:
+        """Withdraw the letters of an act, or let them wait again: a try that is under way keeps its lease."""
+        entries = Entries.select(Entries.id).where(Entries.act == act)
+        here = Letters.entry.in_(entries) & (Letters.state == state)
+        self.store.execute(Letters.update(state=then).where(here))
 
     def _take_back(self, ledger: Ledger, case: Case, last: Undoable) -> None:
         """Give a case back the columns that it had before an act, its stay with all its deadlines included."""
@@ -75,28 +157,68 @@ class Undo(Verbs):
         acts = self._standing(case.number)
         first = next(at for at, entry in enumerate(history) if acts.get(entry.id) == last.act)
         self._refuse_unless_last(case, history, acts, last.act)
-        before = replay(history[:first])
-        if any(entry.what is What.READ for entry in history[first:]):
-            before["unread"] = False
-        back = case.stay != before["stay"]
-        differing = {name: value for name, value in before.items() if value != getattr(case, name)}
+        self._restore(ledger, case, history, first, What.UNDONE, f"took back: {last.does}")
+
+    def _do_again(self, ledger: Ledger, case: Case, last: Undoable, undone: int) -> None:
+        """Give a case the columns that it had when an act was taken back by another, which was ``undone``."""
+        history = entries_of(self.store, case.number)
+        query = Entries.select(Entries.id).where((Entries.number == case.number) & (Entries.act == undone))
+        back = int(self.store.value(query))
+        at = next(at for at, entry in enumerate(history) if entry.id == back)
+        for entry in history[at + 1 :]:
+            if entry.what not in _NOTHING:
+                raise Refused(f"It is too late to do that again: case {case.number}, {_since(entry)} since.")
+        self._restore(ledger, case, history, at, What.REDONE, f"did again: {last.does}")
+
+    def _restore(self, ledger: Ledger, case: Case, history: list[Entry], at: int, what: What, note: str) -> None:
+        """Give a case the columns that its history had come to before its entry ``at``; what was read is read."""
+        wanted = replay(history[:at])
+        if any(entry.what is What.READ for entry in history[at:]):
+            wanted["unread"] = False
+        moved = case.stay != wanted["stay"]
+        differing = {name: value for name, value in wanted.items() if value != getattr(case, name)}
         ledger.update(case, differing)
-        stay = {name: before[name] for name in _STAY} if back else {}
+        stay = {name: wanted[name] for name in _STAY} if moved else {}
         changes = {name: value for name, value in (differing | stay).items() if name not in ("status", "stay")}
-        moved = {"start": case.status, "target": before["status"], "stay": before["stay"]} if back else {}
-        ledger.enter(case, What.UNDONE, changes, note=f"took back: {last.does}", **moved)
+        facts = {"start": case.status, "target": wanted["status"], "stay": wanted["stay"]} if moved else {}
+        ledger.enter(case, what, changes, note=note, **facts)
 
     def _standing(self, number: int) -> dict[int, int | None]:
         """Return the entries of a case that stand, each with its act: not the reading, nor what was taken back."""
-        acts = Entries.select(Entries.id, Entries.act).join(Acts, JOIN.LEFT_OUTER, on=(Acts.id == Entries.act))
-        stands = (Entries.number == number) & Entries.what.not_in(_NOTHING) & Acts.undone_by.is_null()
-        return dict(self.store.rows(acts.where(stands)))
+        acts = Entries.select(Entries.id, Entries.act).join(Acts, JOIN.LEFT_OUTER, on=Acts.id == Entries.act)
+        acts = acts.join(Undos, JOIN.LEFT_OUTER, on=Acts.undone_by == Undos.id)
+        return dict(
+            self.store.rows(acts.where((Entries.number == number) & Entries.what.not_in(_NOTHING) & STANDS))
+        )
 
     @staticmethod
     def _refuse_unless_last(case: Case, history: list[Entry], acts: dict[int, int | None], act: int) -> None:
         newest = next(entry for entry in reversed(history) if entry.id in acts)
         if acts[newest.id] != act:
-            did = f"moved it to {newest.target.label}" if newest.target else newest.what.did
-            raise Refused(f"It is too late to take that back: case {case.number}, {newest.by} {did} since.")
+            raise Refused(f"It is too late to take that back: case {case.number}, {_since(newest)} since.")
         if any(entry.what is What.OPENED for entry in history if acts.get(entry.id) == act):
             raise Refused(f"Case {case.number} was opened by that, and a case is never deleted; close it instead.")
+
+
+_DONE = {"waiting": "taken back", "withdrawn": "done again"}
+
+
+def _since(entry: Entry) -> str:
+    did = f"moved it to {entry.target.label}" if entry.target else entry.what.did
+    return f"{entry.by} {did}"
+
+
+def _said(done: Sequence[Entry]) -> str:
+    """Return what the entries of an act did, each thing once however many cases it was done to."""
+    words = list(dict.fromkeys(map(_word, done)))
+    more = [f"and {len(words) - _MOST_SAID} more"] if len(words) > _MOST_SAID else []
+    return ", ".join([*words[:_MOST_SAID], *more])
+
+
+def _word(entry: Entry) -> str:
+    if entry.target is not None:
+        return f"moved to {entry.target.label}"
+    if entry.kind is not None:
+        return _SAID[entry.kind]
+    told = entry.what in (What.ASSIGNED, What.EDITED) and entry.note
+    return f"{entry.what.value} ({entry.note})" if told else entry.what.value

@@ -65,12 +65,17 @@ class What(StrEnum):
     REMINDED = "reminded"
     READ = "read"
     UNDONE = "undone"
+    REDONE = "redone"
     UNREACHABLE = "unreachable"
 
     @property
     def did(self) -> str:
         """What somebody did to a case, as the end of a sentence that begins with a name."""
         return "could not reach its customer" if self is What.UNREACHABLE else f"{self.value} it"
+
+
+RESTORING = frozenset({What.UNDONE, What.REDONE})
+"""What gives a case columns and a stay that it had before, the stay's number included."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,22 +156,6 @@ async def why(hands: Hands, case: Case) -> None:
     await hands.ask(Tell(f"Why, case {case.number}", sentences))
 
 
-async def undo(hands: Hands) -> None:
-    """Take back the agent's own last act, after saying what it was."""
-    last = await hands.session.bridge.read(lambda desk: desk.undo.last_act())
-    many = len(last.numbers)
-    cases = f"case {last.numbers[0]}" if many == 1 else f"{many} cases"
-    question = f"Take back what you did to {cases}: {last.does}?"
-    details = ["The history keeps both. A letter that has not gone yet is withdrawn."]
-    if await hands.ask(Confirm(question, details, yes="Take back", no="Leave it", title="Undo")):
-        await hands.write(partial(_take_back, last.act))
-        hands.say(f"Taken back: {last.does} ({cases}).")
-
-
-def _take_back(act: int, desk: Desk) -> Case:
-    return desk.board.case(desk.undo.undo(act=act).numbers[-1])
-
-
 async def edit(hands: Hands, case: Case) -> None:
     """Change facts of a case."""
 

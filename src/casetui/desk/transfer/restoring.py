@@ -10,7 +10,7 @@ from casetui.desk.transfer.built import IMPORT, Built, Deadlines, case_row, entr
 from casetui.desk.transfer.documents import Kept, case_of, contradictions, entries_of, origin_of
 from casetui.desk.transfer.report import BadCellError
 from casetui.domain.history import differences, read_back, replay, written
-from casetui.domain.records import TIMER, Case, Entry, What
+from casetui.domain.records import RESTORING, TIMER, Case, Entry, What
 from casetui.domain.workflow import Rule, Status, has_clock
 
 _AS_IT_WAS = "deadlines as they were in the desk that they come from"
@@ -151,7 +151,7 @@ def _prove(case: Case, lines: list[_Line]) -> None:
         ruled.add((entry.stay, rule))
         if entry.target is None:
             continue
-        if entry.start is not status or (entry.stay != stay + 1 and entry.what is not What.UNDONE):
+        if entry.start is not status or (entry.stay != stay + 1 and entry.what not in RESTORING):
             raise BadCellError(f"{where}.stay", str(entry.stay), "does not follow what comes before it")
         stay, status = entry.stay, entry.target
     if status is None:

@@ -300,9 +300,15 @@ class DeskScreen(Screen[None]):
 
     def action_undo(self) -> None:
         """Take back the agent's own last act, after asking."""
-        from casetui.tui.deeds import undo  # noqa: PLC0415 - read when first wanted
+        from casetui.tui.undoing import undo  # noqa: PLC0415 - read when first wanted
 
         self.hands.begin(undo(self.hands))
+
+    def action_redo(self) -> None:
+        """Do again what the agent took back last, after asking."""
+        from casetui.tui.undoing import redo  # noqa: PLC0415 - read when first wanted
+
+        self.hands.begin(redo(self.hands))
 
     def action_comment(self, kind: str) -> None:
         """Write a comment of a kind on the case."""

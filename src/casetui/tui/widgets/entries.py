@@ -22,6 +22,7 @@ _WORDS = {
     What.HELD: ("CLOCK", "customer"), What.RELEASED: ("CLOCK", "customer"),
     What.REMINDED: ("CLOCK", "customer"), What.RESCHEDULED: ("CLOCK", "customer"),
     What.UNREACHABLE: ("MAIL", "alarm"), What.READ: ("READ", "dim"), What.UNDONE: ("UNDONE", "warn"),
+    What.REDONE: ("REDONE", "warn"),
 }  # fmt: skip
 _CLOCK = frozenset({What.EXTENDED, What.HELD, What.RELEASED, What.REMINDED, What.RESCHEDULED})
 
@@ -111,6 +112,7 @@ class Teller:
             What.HELD: f"Held{planned.replace(' to ', ' until ')} {by}", What.RELEASED: f"Hold ended {by}",
             What.REMINDED: "Reminder", What.RESCHEDULED: f"Deadlines moved {by}",
             What.UNREACHABLE: "Not reachable by mail", What.READ: f"Read {by}", What.UNDONE: f"Undone {by}",
+            What.REDONE: f"Done again {by}",
         }.get(entry.what, f"{entry.what.value} {by}")  # fmt: skip
         told = entry.what in (What.ASSIGNED, What.EDITED, What.CLONED)
         return [says, *([note] if note and not told else []), *self._planned(entry)]
