@@ -137,7 +137,7 @@ def test_the_outbox_is_a_table_that_no_terminal_obeys(cli: Cli, server: MailServ
     cli("mail", "send")
     printed = cli("mail", "list")
     assert "waiting, next try 12 Jan 2026 09:01" in printed
-    assert "451 ?[2Jlater" in printed
+    assert "451 <U+001B>[2Jlater" in printed
 
 
 def test_a_failed_letter_is_tried_again_by_its_id(cli: Cli, server: MailServer) -> None:

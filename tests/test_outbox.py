@@ -147,7 +147,7 @@ def test_a_refused_address_fails_at_once_and_holds_the_closure(desk: TestDesk, s
     assert deliver(desk, server.mail) == Delivered(sent=1, failed=1)
     kept = outbox(desk)[0]
     assert (kept.state, kept.tries, kept.next_try_at) == ("failed", 1, None)
-    assert kept.error == "550 5.1.1 No such?[31m user"
+    assert kept.error == "550 5.1.1 No such<U+001B>[31m user"
     last = desk.board.history(number)[-1]
     assert (last.what, last.by, last.note) == (What.UNREACHABLE, "timer:mail", kept.error)
     assert (desk.case(number).unread, desk.case(other).unread) == (True, False)

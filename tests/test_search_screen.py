@@ -131,5 +131,5 @@ def test_a_quotation_begins_a_little_before_the_words() -> None:
     assert spans(said, ["proxy"]) == [(said.index("Próxy"), said.index("Próxy") + 5)]
     assert said.index("Próxy") < 60 // 2
     assert quote("short proxy", ["proxy"], 60) == "short proxy"
-    assert quote("a\tb\x1b[31m", ["x"], 60) == "a b?[31m"
+    assert quote("a\tb\x1b[31m", ["x"], 60) == "a b<U+001B>[31m"
     assert spans("approximate", ["proxy"]) == []

@@ -473,7 +473,7 @@ async def test_hostile_text_neither_styles_nor_acts_nor_shifts() -> None:
         assert {cell_len(line) for line in lines} == {120}
         assert "[@click=app.quit]q[/]" in lines[3]
         assert "[/x]" in lines[1]
-        assert "?[31mred?[0m" in lines[5]
+        assert "<U+001B>[31mred<U+001B>[0m" in lines[5]
         await pilot.click(CaseList, offset=(35, 3))
         assert app.is_running
 

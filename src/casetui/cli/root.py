@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from io import StringIO
 from itertools import chain
 from typing import Any
 
@@ -12,6 +13,7 @@ from casetui import __version__, crash
 from casetui.cli.session import Session
 from casetui.domain.errors import CasetuiError
 from casetui.domain.looks import THEMES
+from casetui.domain.safe import clean_lines
 
 CRASHED = 70
 """The exit code of a mistake of ours (EX_SOFTWARE)."""
@@ -77,13 +79,15 @@ def run(arguments: Sequence[str], session: Session | None = None) -> int:
     try:
         code = casetui.main(args=list(arguments), prog_name="casetui", standalone_mode=False, obj=session)
     except click.ClickException as error:
-        error.show()
+        said = StringIO()
+        error.show(said)
+        click.echo(_safe(said.getvalue()), nl=False, err=True)
         return error.exit_code
     except click.Abort:
         click.echo("Stopped.", err=True)
         return 1
     except CasetuiError as error:
-        click.echo(str(error), err=True)
+        click.echo(_safe(str(error)), err=True)
         return error.exit_code
     except BrokenPipeError:
         sys.stderr.close()
@@ -92,3 +96,8 @@ def run(arguments: Sequence[str], session: Session | None = None) -> int:
         click.echo(crash.report(error), err=True)
         return CRASHED
     return code if isinstance(code, int) else 0
+
+
+def _safe(sentence: str) -> str:
+    """Return a refusal, which may quote what was typed or read, as what no terminal obeys."""
+    return "\n".join(clean_lines(sentence))

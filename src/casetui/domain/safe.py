@@ -3,12 +3,17 @@
 import re
 
 _UNSAFE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
-    "\ufff0-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
+    "[\x00-\x1f\x7f-\x9f\u061c\u115f\u1160\u180e\u200e\u200f\u2028-\u202e\u2061-\u206f\u3164\uffa0"
+    "\ufff0-\ufffb\ud800-\udfff]"
 )
-# Terminals disagree about the width of what these modify, so the columns behind it would move.
-_MODIFIERS = re.compile("[\u00ad\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]")
-_ACCENTS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+# Nobody sees these, and terminals disagree about the width of what they join or modify: the columns would move.
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u200b-\u200d\u2060\ufe00-\ufe0f\ufeff\U0001f3fb-\U0001f3ff\U000e0000-\U000e0fff]"
+)
+_ACCENTS = (
+    "\u0300-\u036f\u0483-\u0489\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff"
+    "\u20d0-\u20ff\ufe20-\ufe2f"
+)
 _HEAP = re.compile(f"([{_ACCENTS}]{{3}})[{_ACCENTS}]+")
 _BREAKS = re.compile(r"\r\n|[\r\n]")
 _BLANKS = re.compile(r"\r\n|[\t\r\n]")
@@ -17,16 +22,26 @@ _BLANKS = re.compile(r"\r\n|[\t\r\n]")
 def clean(text: str) -> str:
     """Return one line that no terminal obeys.
 
-    Breaks and tabs become a space; controls, escapes, bidirectional marks, zero-width characters and lone
-    surrogates become ``?``; of a heap of accents on one letter three stay.
+    Breaks and tabs become a space. Controls, escapes, bidirectional marks, blanks that are letters and lone
+    surrogates are shown as what they are: ``<U+202E>``. What nobody sees (joiners, selectors) goes; of a heap
+    of accents on one letter three stay.
     """
     if text.isascii() and text.isprintable():
         return text
-    return _HEAP.sub(r"\1", _MODIFIERS.sub("", _UNSAFE.sub("?", _BLANKS.sub(" ", text))))
+    return _HEAP.sub(r"\1", _UNSEEN.sub("", _UNSAFE.sub(_named, _BLANKS.sub(" ", text))))
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a text, wherever and however it was typed."""
+    return _BREAKS.split(text)
 
 
 def clean_lines(text: str) -> list[str]:
     """Return the lines of a body, each as ``clean`` returns it, tabs set out to four cells."""
     if text.isascii() and text.isprintable():
         return [text]
-    return [clean(line.expandtabs(4).rstrip(" ")) for line in _BREAKS.split(text)]
+    return [clean(line.expandtabs(4).rstrip(" ")) for line in lines_of(text)]
+
+
+def _named(match: re.Match[str]) -> str:
+    return f"<U+{ord(match[0]):04X}>"

@@ -16,6 +16,7 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.command import Provider
 from textual.driver import Driver
+from textual.notifications import SeverityLevel
 from textual.screen import ModalScreen, Screen
 from textual.worker import WorkerFailed
 
@@ -24,6 +25,7 @@ from casetui.domain.clocks import Clock
 from casetui.domain.errors import CasetuiError
 from casetui.domain.looks import Looks
 from casetui.domain.records import Case
+from casetui.domain.safe import clean, clean_lines
 from casetui.domain.timer import Missed
 from casetui.tui import keyboard
 from casetui.tui.attire import dress, wear
@@ -130,6 +132,25 @@ class Casetui(App[None]):
             self.session.bridge.post(lambda desk: desk.watch.leave())
         self.session.bridge.close()
 
+    def copy(self, text: str) -> str:
+        """Copy a text the way the settings say, and return where it went."""
+        from casetui.tui.clipboard import copy  # noqa: PLC0415 - read when first wanted
+
+        return copy(self, text, self.looks.copy)
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,  # noqa: ARG002 - Textual's signature; no toast is read as markup
+    ) -> None:
+        """Show a toast, whose words are cleaned and never markup."""
+        words = "\n".join(clean_lines(message))
+        super().notify(words, title=clean(title), severity=severity, timeout=timeout, markup=False)
+
     async def on_event(self, event: events.Event) -> None:
         """Let a key and pasted text wait for what was typed before."""
         if not self.keys.takes(event):
@@ -212,6 +233,10 @@ class Casetui(App[None]):
 
         self.push_screen(Search(self.session, self.hands, event.words))
 
+    def on_desk_screen_copy_wanted(self, event: DeskScreen.CopyWanted) -> None:
+        """Copy a text, and say where it went."""
+        self.notify(f"{event.text} {self.copy(event.text)}.", timeout=4)
+
     def on_desk_screen_theme_wanted(self, event: DeskScreen.ThemeWanted) -> None:
         """Draw in another theme, for as long as this sitting lasts, and say how it is kept."""
         wear(self, event.theme)
@@ -239,8 +264,7 @@ class Casetui(App[None]):
     def action_help_quit(self) -> None:
         """Copy what is marked, else say how to quit."""
         if text := self.screen.get_selected_text():
-            self.copy_to_clipboard(text)
-            self.notify("Copied to the terminal's clipboard.", timeout=3)
+            self.notify(f"What is marked: {self.copy(text)}.", timeout=4)
         else:
             leave = f"{key('screen.leave')} leaves a screen and quits on the first one"
             self.notify(f"{leave}; {key('app.quit')} quits at once.", timeout=4, markup=False)

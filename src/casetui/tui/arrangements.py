@@ -3,14 +3,12 @@
 import asyncio
 from collections.abc import Callable
 
-from textual.content import Content
-
 from casetui.desk.board import View
 from casetui.domain.sorts import Sort
 from casetui.domain.views import Saved, name_fault
 from casetui.tui.dialogs.choices import Choice, Choose
 from casetui.tui.dialogs.small import Confirm, TextPrompt
-from casetui.tui.drawing import fit
+from casetui.tui.drawing import content, fit
 from casetui.tui.hands import Hands
 
 _ORDERS = {
@@ -25,7 +23,7 @@ _ORDERS = {
 async def ask_order(hands: Hands, present: Sort) -> Sort | None:
     """Ask how a list is to be sorted."""
     choices = [
-        Choice(sort.value, str(digit), Content(fit(name, 17)) + Content.styled(sort.says, "dim"))
+        Choice(sort.value, str(digit), content(fit(name, 17)) + content(sort.says, "dim"))
         for digit, (sort, name) in enumerate(_ORDERS.items(), 1)
     ]
     chosen = await hands.ask(Choose("Sort this list", choices, first=present.value))

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from rich.cells import cell_len
+from textual import widgets
 from textual.content import Content
 
 from casetui.domain.records import Case, Priority
-from casetui.domain.safe import clean, clean_lines
+from casetui.domain.safe import clean, lines_of
 from casetui.domain.workflow import CommentKind, Group
 
 _MOST_POINTS = 4
@@ -77,12 +78,24 @@ def fit(text: str | None, cells: int, *, right: bool = False) -> str:
 
 
 def content(text: str | None, tone: str = "") -> Content:
-    """Return text from a person as content for a widget: never markup, never a control.
+    """Return text as content for a widget: never markup, never a control.
 
-    ``tone`` is a style such as ``$text-error`` or ``bold``.
+    This is the one place where text becomes drawable, whoever wrote it. ``tone`` is a style such as
+    ``$text-error`` or ``bold``.
     """
-    lines = "\n".join(clean_lines(text or ""))
+    lines = "\n".join(clean(line.expandtabs(4)) for line in lines_of(text or ""))
     return Content.styled(lines, tone) if tone else Content(lines)
+
+
+class Static(widgets.Static):
+    """Textual's Static, to which no bare string can be given: it would be read as markup."""
+
+    def __init__(self, shown: Content | None = None, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(shown or Content(), id=id, classes=classes, markup=False)
+
+    def update(self, shown: Content, *, layout: bool = True) -> None:  # type: ignore[override]  # narrower on purpose
+        """Show something else."""
+        super().update(shown, layout=layout)
 
 
 def wrap(line: str, cells: int) -> list[str]:

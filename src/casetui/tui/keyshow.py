@@ -7,8 +7,8 @@ from typing import ClassVar
 from textual import events
 from textual.app import App, ComposeResult
 from textual.content import Content
-from textual.widgets import Static
 
+from casetui.tui.drawing import Static, content
 from casetui.tui.keymap import meanings
 from casetui.tui.keynames import shown
 
@@ -35,7 +35,7 @@ class KeyShow(App[None], inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         """Draw the sentence, and room for the keys."""
-        yield Static(Content(_HEAD.format(" or ".join(map(shown, _LEAVING)))), id="head")
+        yield Static(content(_HEAD.format(" or ".join(map(shown, _LEAVING)))), id="head")
         yield Static(Content("Nothing has arrived yet."), id="keys")
 
     def on_key(self, event: events.Key) -> None:
@@ -49,7 +49,7 @@ class KeyShow(App[None], inherit_bindings=False):
 
 def told(key: str) -> Iterator[Content]:
     """Yield the lines about a key: its names, then what it does in each place."""
-    name = Content.styled(f"{shown(key):<{_SHORT}}", "bold") + Content.styled(f"{key:<{_NAME}}", "dim")
+    name = content(f"{shown(key):<{_SHORT}}", "bold") + content(f"{key:<{_NAME}}", "dim")
     does = meanings(key) or ["nothing in casetui"]
     for at, each in enumerate(does):
-        yield (Content(" " * (_SHORT + _NAME)) if at else name) + Content(each)
+        yield (content(" " * (_SHORT + _NAME)) if at else name) + content(each)

@@ -4,12 +4,11 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
-from textual.content import Content
 
 from casetui.domain.errors import CasetuiError
 from casetui.domain.looks import THEMES
 from casetui.tui.commands import commands_of
-from casetui.tui.drawing import fit
+from casetui.tui.drawing import content, fit
 from casetui.tui.screens.desk_screen import DeskScreen
 
 _SUBJECT = 50
@@ -24,7 +23,7 @@ class DeskCommands(Provider):
     async def discover(self) -> Hits:
         """Offer all commands of the screen."""
         for name, does, run in self._offered():
-            yield DiscoveryHit(Content(name), run, text=name, help=does)
+            yield DiscoveryHit(content(name), run, text=name, help=does)
 
     async def search(self, query: str) -> Hits:
         """Offer what fits the query, a case where it is a number."""
@@ -46,7 +45,7 @@ class DeskCommands(Provider):
             case = await screen.session.bridge.read(lambda desk: desk.board.case(number))
         except CasetuiError:
             return None
-        name = Content(f"Open case {number}  {fit(case.subject, _SUBJECT).rstrip()}")
+        name = content(f"Open case {number}  {fit(case.subject, _SUBJECT).rstrip()}")
         return Hit(_SURE, name, partial(screen.open_case, case), text=str(number), help=case.status.label)
 
     def _offered(self) -> Iterator[tuple[str, str, Callable[[], object]]]:

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from textual.app import App
-from textual.content import Content
 
 from casetui.domain.records import Request
 from casetui.domain.workflow import Ask
 from casetui.tui.dialogs.choices import Choice, Choose
 from casetui.tui.dialogs.small import TextPrompt
+from casetui.tui.drawing import content
 
 
 class Inquiry:
@@ -48,7 +48,7 @@ class Inquiry:
     def _reason(self, request: Request) -> None:
         row = request.target.row
         choices = [
-            Choice(reason, str(at), Content(reason.replace("_", " "))) for at, reason in enumerate(row.reasons, 1)
+            Choice(reason, str(at), content(reason.replace("_", " "))) for at, reason in enumerate(row.reasons, 1)
         ]
         dialog = Choose(f"Why {row.label}?", choices, first=self.kept.get("reason"))
         self.app.push_screen(dialog, lambda reason: self._go_on(request, reason=reason))

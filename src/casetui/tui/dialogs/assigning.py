@@ -11,7 +11,7 @@ from textual.widgets import Input, OptionList
 from casetui.domain.records import Case
 from casetui.domain.safe import clean
 from casetui.tui.dialogs.choices import Choice, Choices, Narrow, Narrowed
-from casetui.tui.drawing import fit, number
+from casetui.tui.drawing import content, fit, number
 from casetui.tui.keymap import key
 
 
@@ -75,11 +75,11 @@ class AssignDialog(Narrowed[Assigned]):
         ]
         exact = any(name is not None and name.casefold() == typed.casefold() for name in self.names)
         if typed and not exact:
-            known.append(Choice("typed", "", Content(f"{fit(typed, 24)} ") + Content.styled("as typed", "dim")))
+            known.append(Choice("typed", "", content(f"{fit(typed, 24)} ") + Content.styled("as typed", "dim")))
         self.query_one(Choices).show(known)
 
     def _words(self, name: str | None) -> Content:
         notes = ["me"] if name == self.agent else []
         notes += ["owns it now"] if {name} == self.owners else []
         words = f"{fit(name or 'nobody', 24)} "
-        return Content.styled(words, "" if name else "italic") + Content.styled(clean(", ".join(notes)), "dim")
+        return content(words, "" if name else "italic") + content(clean(", ".join(notes)), "dim")

@@ -9,12 +9,13 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from casetui.tui import keyboard
 from casetui.tui.bindings import bound
 from casetui.tui.dialogs.frame import Dialog, Line, Result
+from casetui.tui.drawing import Static, content
 from casetui.tui.keymap import key
 
 
@@ -145,5 +146,5 @@ class Choose(Dialog[str]):
 
 def _line(choice: Choice, *, gap: bool) -> Content:
     """Return the digit and the words of a choice; lines without a digit align with those that have one."""
-    digit = Content.styled(f"{choice.key or ' '} ", "bold") if gap else Content()
+    digit = content(f"{choice.key or ' '} ", "bold") if gap else Content()
     return digit + choice.words

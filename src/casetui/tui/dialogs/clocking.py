@@ -6,14 +6,13 @@ from typing import ClassVar, Generic, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.content import Content
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from casetui.domain.clocks import Clock, Period, full_stamp, in_words, moment
 from casetui.domain.errors import Misused
 from casetui.domain.records import Case
 from casetui.tui.dialogs.frame import Dialog, Line, Pair
-from casetui.tui.drawing import content, number
+from casetui.tui.drawing import Static, content, number
 from casetui.tui.keymap import key
 
 
@@ -135,7 +134,7 @@ class ExtendDialog(_Clocking[Extension]):
         """Draw when the case closes now."""
         close = self.case.close_at
         yield Pair("Case", content(self.case.subject))
-        yield Pair("Closes", Content(f"{full_stamp(close, self.zone)}" if close else "never: no clock runs"))
+        yield Pair("Closes", content(f"{full_stamp(close, self.zone)}" if close else "never: no clock runs"))
 
     def outcome(self, text: str) -> tuple[Extension | None, str]:
         """Return the extension, and when the case closes then."""

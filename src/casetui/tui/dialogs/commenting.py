@@ -81,24 +81,24 @@ class Prospect:
         }[self.kind]
         room = max(8, cells - len(before) - len(after))
         who = "" if self.kind is CommentKind.INTERNAL else fit(self.who, room).rstrip()
-        return Content(before + who + after)
+        return content(before + who + after)
 
     def follows(self) -> Content:
         """Say where the case will be."""
         start = self.case.status
         if self.refused:
-            return Content.styled(self.refused, "$text-error")
+            return content(self.refused, "$text-error")
         by_customer = self.kind is CommentKind.CUSTOMER
         target = start.row.on_customer_comment if by_customer else self.target
         if target is None:
-            return Content(f"The case stays {start.label}{', marked unread' if by_customer else ''}.")
-        moves = Content("This moves the case: " if by_customer else "")
-        return moves + Content.styled(f"{start.label} {glyphs.arrow} {target.label}", "bold")
+            return content(f"The case stays {start.label}{', marked unread' if by_customer else ''}.")
+        moves = content("This moves the case: " if by_customer else "")
+        return moves + content(f"{start.label} {glyphs.arrow} {target.label}", "bold")
 
     def clock(self, target: Status | None) -> Content:
         """Say when the timer will act there; nothing where the case stays as it is."""
         words = "" if target is None else wording.deadlines(target, self.policy, self.now)
-        return Content.styled(words, "dim")
+        return content(words, "dim")
 
     def in_short(self, offered: Sequence[Status | None]) -> Content:
         """Say what follows on one line or two."""
@@ -106,7 +106,7 @@ class Prospect:
             return Content("No status change. ^s saves at once.")
         if self.kind is CommentKind.CUSTOMER:
             return self.follows()
-        change = Content.styled("   ^o change" if len(offered) > 1 else "", "dim")
+        change = content("   ^o change" if len(offered) > 1 else "", "dim")
         return Content("Then  ") + self.follows() + change + "\n      " + self.clock(self.target)
 
     def in_full(self, offered: Sequence[Status | None]) -> Content:
@@ -118,7 +118,7 @@ class Prospect:
             mark, style = ("(o)", "bold") if target is self.target else ("( )", "")
             start = self.case.status
             name = f"keep {start.label}" if target is None else wording.name_of_move(start, target)
-            words = Content.styled(f" {mark} {fit(name, 35)}", style)
+            words = content(f" {mark} {fit(name, 35)}", style)
             rows.append(link(words, f"then({at})") + self.clock(target))
         return Content("\n").join(rows)
 
@@ -129,7 +129,7 @@ def said(entries: Sequence[Entry], zone: str, now: datetime) -> Content:
     for entry in entries:
         kind = KIND_WORDS[entry.kind] if entry.kind else ""
         at = stamp(entry.at, zone, now=now)
-        lines.append(Content.styled(f"{kind} {at} {clean(entry.author or entry.by)}", "bold"))
+        lines.append(content(f"{kind} {at} {clean(entry.author or entry.by)}", "bold"))
         lines.append(content((entry.body or "")[:_LONGEST]))
         lines.append(Content())
     return Content("\n").join(lines[:-1])

@@ -10,7 +10,7 @@ from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.timer import Timer
-from textual.widgets import Static, TextArea
+from textual.widgets import TextArea
 
 from casetui.domain.clocks import Clock, stamp
 from casetui.domain.errors import Refused
@@ -24,7 +24,7 @@ from casetui.tui.dialogs.commenting import KINDS, NAMES, Draft, Prospect, Writte
 from casetui.tui.dialogs.editing import edit_outside
 from casetui.tui.dialogs.frame import Dialog, Words
 from casetui.tui.dialogs.last_look import LastLook, Look
-from casetui.tui.drawing import content, number
+from casetui.tui.drawing import Static, content, number
 from casetui.tui.keymap import key
 
 _EVERY = 1.0
@@ -243,7 +243,7 @@ class Composer(Dialog[Draft | Written]):
         facts = [
             ("To" if public else "From", content(prospect.who)),
             ("Case", self.titled),
-            ("Kind", Content(f"{NAMES[self.kind]}, {self._lines()}")),
+            ("Kind", content(f"{NAMES[self.kind]}, {self._lines()}")),
         ]
         then = prospect.follows()
         if public and self.target is not None:
@@ -267,8 +267,8 @@ class Composer(Dialog[Draft | Written]):
 
     def _kinds(self) -> Content:
         styles = {kind: "reverse" if kind is self.kind else "" for kind in KINDS}
-        words = [Content.styled(f" {NAMES[kind]} ", style) for kind, style in styles.items()]
-        return Content(f"Kind {key('composer.kind')}  ") + Content(" ").join(
+        words = [content(f" {NAMES[kind]} ", style) for kind, style in styles.items()]
+        return content(f"Kind {key('composer.kind')}  ") + content(" ").join(
             link(each, f"kind({at})") for at, each in enumerate(words)
         )
 
@@ -277,14 +277,14 @@ class Composer(Dialog[Draft | Written]):
         keys = []
         for command in keyboard.COMPOSER:
             asks = command.action == "save" and self.kind is not CommentKind.INTERNAL
-            words = Content(" Last look" if asks else f" {command.word}")
+            words = content(" Last look" if asks else f" {command.word}")
             if command.action != "then" or self.kind is CommentKind.PUBLIC:
-                name = Content.styled(key(command.id), "bold $text-accent")
+                name = content(key(command.id), "bold $text-accent")
                 keys.append(link(name + words, command.action))
-        return Content("   " if self.app.size.width > _ROOMY else "  ").join(keys)
+        return content("   " if self.app.size.width > _ROOMY else "  ").join(keys)
 
     def _count(self, more: str = "") -> None:
-        self.query_one(Words).border_subtitle = Content(f"{self._lines()}{more}")
+        self.query_one(Words).border_subtitle = content(f"{self._lines()}{more}")
 
     def _lines(self) -> str:
         many = len(self.text.strip().splitlines())

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.style import Style
-from textual.widgets import Button, Input, Static
+from textual.widgets import Button, Input
 
 from casetui.domain.records import INSTALLATIONS, Facts, Priority
 from casetui.domain.safe import clean
@@ -18,6 +18,7 @@ from casetui.tui import keyboard
 from casetui.tui.bindings import bound
 from casetui.tui.dialogs.frame import Dialog, Line, Pair, Words
 from casetui.tui.dialogs.small import Confirm
+from casetui.tui.drawing import Static, content
 from casetui.tui.keymap import key
 
 _LINES = ("subject", "account", "contact", "email", "product", "owner")
@@ -56,7 +57,7 @@ class OneOf(Static, can_focus=True):
         lines, room = [Content()], self.size.width
         for at, word in enumerate(self.words):
             mark = "reverse" if at == self.chosen else ""
-            text = Content.styled(f" {at + self.first_digit} {clean(word)} ", mark)
+            text = content(f" {at + self.first_digit} {clean(word)} ", mark)
             if lines[-1] and lines[-1].cell_length + text.cell_length > room:
                 lines.append(Content())
             lines[-1] += text.stylize(Style.from_meta({"@click": f"choose({at})"}))
@@ -139,7 +140,7 @@ class NewCaseDialog(Dialog[NewCase]):
         yield Pair("Installed", OneOf(kinds, first_digit=0, chosen=kind, id="installation"))
         if self.opening:
             yield Pair("Their words", Words(self.words, id="words"), id="opening")
-        yield Button(Content(f"{key('facts.save')} Save"), id="save", compact=True)
+        yield Button(content(f"{key('facts.save')} Save"), id="save", compact=True)
 
     def read(self) -> NewCase:
         """Return what stands in the fields."""

@@ -10,11 +10,12 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widget import Widget
-from textual.widgets import Input, Static, TextArea
+from textual.widgets import Input, TextArea
 
 from casetui.domain.safe import clean
 from casetui.tui import keyboard
 from casetui.tui.bindings import bound
+from casetui.tui.drawing import Static, content
 
 Result = TypeVar("Result")
 
@@ -115,7 +116,7 @@ class Dialog(ModalScreen[Result | None], Generic[Result]):
 
     def __init__(self, title: str | Content, keys: str) -> None:
         super().__init__()
-        self.titled = Content(title) if isinstance(title, str) else title
+        self.titled = content(title) if isinstance(title, str) else title
         self.keys = keys
         self._done = False
 
@@ -123,9 +124,9 @@ class Dialog(ModalScreen[Result | None], Generic[Result]):
         """Draw the box around what the dialog asks."""
         with Vertical(id="box") as box:
             box.border_title = self.titled
-            box.border_subtitle = Content(self.keys)
+            box.border_subtitle = content(self.keys)
             yield from self.body()
-            yield Static(id="refusal", markup=False)
+            yield Static(id="refusal")
 
     def body(self) -> ComposeResult:
         """Draw what the dialog asks."""
@@ -140,7 +141,7 @@ class Dialog(ModalScreen[Result | None], Generic[Result]):
     def refuse(self, sentence: str) -> None:
         """Say what cannot be accepted, or nothing for an empty sentence."""
         refusal = self.query_one("#refusal", Static)
-        refusal.update(Content(clean(sentence)))
+        refusal.update(content(clean(sentence)))
         refusal.set_class(bool(sentence), "-said")
         if sentence:
             self.call_after_refresh(refusal.scroll_visible, animate=False)
@@ -169,7 +170,7 @@ class Pair(Horizontal):
 
     def compose(self) -> ComposeResult:
         """Draw the word, then its value."""
-        yield Static(Content(self.word), classes="label")
+        yield Static(content(self.word), classes="label")
         yield self.value
 
     def say(self, value: Content) -> None:

@@ -9,12 +9,12 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.widgets import Button, Static
+from textual.widgets import Button
 
 from casetui.tui import keyboard
 from casetui.tui.bindings import bound
 from casetui.tui.dialogs.frame import Dialog, Pair
-from casetui.tui.drawing import content
+from casetui.tui.drawing import Static, content
 from casetui.tui.keymap import key
 
 
@@ -59,9 +59,9 @@ class LastLook(Dialog[Look]):
             yield Static(content(self.text))
         yield Pair("Then", self.then)
         with Horizontal(id="answers"):
-            yield Button(Content(f"{key('look.send')} {self.yes}"), id="SEND", compact=True)
-            yield Button(Content(f"{key('look.edit')} edit"), id="EDIT", compact=True)
-            yield Button(Content(f"{key('look.keep')} keep draft"), id="KEEP", compact=True)
+            yield Button(content(f"{key('look.send')} {self.yes}"), id="SEND", compact=True)
+            yield Button(content(f"{key('look.edit')} edit"), id="EDIT", compact=True)
+            yield Button(content(f"{key('look.keep')} keep draft"), id="KEEP", compact=True)
 
     def on_mount(self) -> None:
         """Focus the safe answer."""

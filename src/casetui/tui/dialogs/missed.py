@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 
 from casetui.domain.clocks import in_words, stamp
 from casetui.domain.records import Case
@@ -19,7 +19,7 @@ from casetui.tui import keyboard
 from casetui.tui.bindings import bound
 from casetui.tui.dialogs.choices import Choice, Choices
 from casetui.tui.dialogs.frame import Dialog
-from casetui.tui.drawing import fit, number
+from casetui.tui.drawing import Static, content, fit, number
 from casetui.tui.keymap import key
 
 
@@ -58,7 +58,7 @@ class MissedDialog(Dialog[Missed]):
         many = len(self.cases)
         said = "1 case was to be closed whose" if many == 1 else f"{many} cases were to be closed whose"
         yield Static(
-            Content(f"{self._stood_still()}{said} reminder never went. None is touched before you decide.")
+            content(f"{self._stood_still()}{said} reminder never went. None is touched before you decide.")
         )
         with VerticalScroll(id="missed", can_focus=False):
             yield Static(id="table")
@@ -78,19 +78,19 @@ class MissedDialog(Dialog[Missed]):
         account = 20 if room > 80 else 0  # noqa: PLR2004 - columns
         subject = room - since - late - account - 12
         lines = [
-            Content(f"{fit(number(case), 8)} {fit(self._since(case), since)} ")
-            + Content.styled(fit(self._late(case), late), "$text-warning")
-            + Content(f" {fit(case.account, account)}{' ' * bool(account)}{fit(case.subject, subject)}")
+            content(f"{fit(number(case), 8)} {fit(self._since(case), since)} ")
+            + content(fit(self._late(case), late), "$text-warning")
+            + content(f" {fit(case.account, account)}{' ' * bool(account)}{fit(case.subject, subject)}")
             for case in self.cases[: self.MOST]
         ]
         more = len(self.cases) - self.MOST
         if more > 0:
-            lines.append(Content.styled(f"and {more} more", "dim"))
+            lines.append(content(f"and {more} more", "dim"))
         head = (
             f"{fit('Case', 8)} {fit('Closes since', since)} {fit('Late by', late)} "
             f"{fit('Account', account)}{' ' * bool(account)}{fit('Subject', subject)}"
         )
-        self.query_one("#table", Static).update(Content("\n").join([Content.styled(head, "dim"), *lines]))
+        self.query_one("#table", Static).update(Content("\n").join([content(head, "dim"), *lines]))
 
     def action_scroll(self, pages: int) -> None:
         """Scroll the cases, while the cursor stays with the answers."""

@@ -6,7 +6,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, OptionList
 
 from casetui.domain.clocks import Clock
 from casetui.domain.policy import Policy
@@ -16,7 +16,7 @@ from casetui.tui.dialogs import wording
 from casetui.tui.dialogs.asking import Inquiry
 from casetui.tui.dialogs.choices import Choice, Choices, Narrow, Narrowed
 from casetui.tui.dialogs.frame import Pair
-from casetui.tui.drawing import content, fit, glyphs, number
+from casetui.tui.drawing import Static, content, fit, glyphs, number
 from casetui.tui.keymap import key
 
 _STATUS, _WAITS, _MARGIN = 31, 12, 9
@@ -200,7 +200,7 @@ class Picker(Narrowed[Request]):
         lines = [Choice(name, digits.get(name, ""), self._words(offered[name], room)) for name in matching]
         if not self.overriding and self.case.status is not Status.CLOSED:
             words = f"Override: another status, with a note{glyphs.ellipsis}"
-            lines.append(Choice(_OVERRIDE, "0", Content.styled(words, "dim")))
+            lines.append(Choice(_OVERRIDE, "0", content(words, "dim")))
         here = moves.highlighted_option
         moves.show(lines, first=first or (here.id if here and here.id in matching else None))
         self.query_one("#heading", Static).update(
@@ -215,9 +215,7 @@ class Picker(Narrowed[Request]):
 
     @staticmethod
     def _columns(status: str, waits: str, clock: str, room: int) -> Content:
-        return Content(fit(status, _STATUS) + fit(waits, _WAITS if room >= _ROOMY else 0)) + Content.styled(
-            clock, "dim"
-        )
+        return content(fit(status, _STATUS) + fit(waits, _WAITS if room >= _ROOMY else 0)) + content(clock, "dim")
 
     def _say_why(self, typed: str, *, said: bool) -> None:
         """Say why statuses are not offered: all of them, or those that the typed words would find."""
@@ -228,7 +226,7 @@ class Picker(Narrowed[Request]):
         lines = [f"{status.label}: {self._why_not(status)}" for status in missing] or ["There is no such status."]
         self.set_class(said, "-why")
         self.set_class(self.asked_why, "-asked")
-        self.query_one("#why", Static).update(Content("\n".join(lines)))
+        self.query_one("#why", Static).update(content("\n".join(lines)))
 
     def _why_not(self, status: Status) -> str:
         for case in self.cases:
@@ -252,7 +250,7 @@ class Picker(Narrowed[Request]):
             wording.leaves_by(target),
             wording.customer_sees(target, answered=self.answered or self.overriding or request.as_customer),
         )
-        explained.border_title = Content(self._called(request))
+        explained.border_title = content(self._called(request))
         for pair, words in zip(explained.query(Pair), values, strict=True):
             pair.say(content(words))
 

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.widgets import Button, Input, OptionList, ProgressBar, Static
+from textual.widgets import Button, Input, OptionList, ProgressBar
 
 from casetui.domain.records import Case, Priority
 from casetui.domain.safe import clean
@@ -16,7 +16,7 @@ from casetui.tui import keyboard
 from casetui.tui.bindings import bound
 from casetui.tui.dialogs.choices import Choice, Choices
 from casetui.tui.dialogs.frame import Dialog, Line
-from casetui.tui.drawing import content, fit, number
+from casetui.tui.drawing import Static, content, fit, number
 from casetui.tui.keymap import key
 
 
@@ -61,8 +61,8 @@ class Confirm(Dialog[bool]):
                 yield Static(Content("\n").join(self.details), classes="quiet")
         yes, no = self.words
         with Horizontal(id="answers"):
-            yield Button(Content(f"{key('confirm.yes')} {yes}"), id="yes", compact=True)
-            yield Button(Content(f"{key('confirm.no')} {no}"), id="no", compact=True)
+            yield Button(content(f"{key('confirm.yes')} {yes}"), id="yes", compact=True)
+            yield Button(content(f"{key('confirm.no')} {no}"), id="no", compact=True)
 
     def on_mount(self) -> None:
         """Focus the safe answer."""
@@ -165,7 +165,7 @@ class PriorityDialog(Dialog[Priority]):
             Choice(
                 priority.slug,
                 str(priority.value),
-                Content(fit(priority.label, 14)) + Content.styled("now" * (priority is self.present), "dim"),
+                content(fit(priority.label, 14)) + content("now" * (priority is self.present), "dim"),
             )
             for priority in Priority
         ]

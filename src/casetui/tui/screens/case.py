@@ -9,7 +9,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.timer import Timer
-from textual.widgets import Static
 
 from casetui.desk.board import View, for_me
 from casetui.domain.policy import Policy
@@ -18,7 +17,7 @@ from casetui.domain.workflow import CommentKind
 from casetui.tui.bindings import bindings_of
 from casetui.tui.bridge import Desk
 from casetui.tui.commands import Place
-from casetui.tui.drawing import content
+from casetui.tui.drawing import Static, content
 from casetui.tui.hands import Hands
 from casetui.tui.keymap import key
 from casetui.tui.screens.desk_screen import DeskScreen
@@ -112,7 +111,7 @@ class CaseScreen(DeskScreen):
         """Draw the lines, the list, the history and the facts."""
         yield TopLine()
         yield CaseHeader(self.session.clock, id="header")
-        yield Static(id="draft", markup=False)
+        yield Static(id="draft")
         with Room(id="body"):
             yield CaseList(self.session.clock, id="beside")
             yield Timeline(self.session.clock, id="timeline")
@@ -252,7 +251,7 @@ class CaseScreen(DeskScreen):
         if not self._opened:
             timeline.begin()
         timeline.show(case, snapshot.history, since=self._since)
-        self.query_one(Facts).border_title = "Case"
+        self.query_one(Facts).border_title = content("Case")
         self.query_one(CaseList).border_title = content(f"{self.view.label} ({snapshot.total})")
         self._draw_drafts(snapshot.drafts)
         self.case_changed()

@@ -59,6 +59,13 @@ class DeskScreen(Screen[None]):
     class AgendaWanted(Message):
         """The timer's agenda is to be opened above this screen."""
 
+    class CopyWanted(Message):
+        """A text is to be copied, and a toast is to say where to."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
     class ThemeWanted(Message):
         """The screens are to be drawn in another theme."""
 
@@ -288,8 +295,7 @@ class DeskScreen(Screen[None]):
     def action_copy(self) -> None:
         """Copy the number of the case."""
         if self.case is not None:
-            self.app.copy_to_clipboard(str(self.case.number))
-            self.notify(f"{self.case.number} sent to the terminal's clipboard.", timeout=3, markup=False)
+            self.post_message(self.CopyWanted(str(self.case.number)))
 
     def action_deed(self, name: str) -> None:
         """Begin a deed on the case."""

@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.message import Message
 from textual.timer import Timer
-from textual.widgets import Static
 
 from casetui.desk.preview import foreseen
 from casetui.domain.clocks import in_words
@@ -25,7 +24,7 @@ from casetui.tui.bindings import bindings_of
 from casetui.tui.bridge import Desk
 from casetui.tui.commands import Place
 from casetui.tui.dialogs.small import Tell
-from casetui.tui.drawing import content, number
+from casetui.tui.drawing import Static, content, number
 from casetui.tui.hands import Hands
 from casetui.tui.keymap import key
 from casetui.tui.overview import midnight
@@ -108,13 +107,13 @@ class Due(DeskScreen):
     def compose(self) -> ComposeResult:
         """Draw the lines, the list, and the words on the act under the cursor."""
         yield TopLine()
-        yield Static(id="counts", markup=False)
-        yield Static(id="clockwork", markup=False)
+        yield Static(id="counts")
+        yield Static(id="clockwork")
         with Room(id="agenda"):
             yield DueList(self.session.clock, id="acts")
             with Room(id="act"):
-                yield Static(id="why", markup=False)
-                yield Static(id="letter", markup=False)
+                yield Static(id="why")
+                yield Static(id="letter")
         yield KeyLine()
 
     @property
@@ -216,7 +215,7 @@ class Due(DeskScreen):
         if act is None or snapshot is None:
             return
         why.border_title = content(f"Why {number(act.case)}")
-        told.border_title = "The letter"
+        told.border_title = content("The letter")
         history, letter = await self.session.bridge.read(partial(_explained, act))
         why.update(content(self._words(act.case, history, snapshot.policy)))
         told.update(content(_letter_words(letter)))

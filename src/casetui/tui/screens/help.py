@@ -8,11 +8,11 @@ from textual.app import ComposeResult
 from textual.binding import ActiveBinding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from casetui.tui import keyboard, pages
 from casetui.tui.bindings import bound
-from casetui.tui.drawing import content
+from casetui.tui.drawing import Static, content
 from casetui.tui.keymap import key
 from casetui.tui.session import Session
 from casetui.tui.widgets.filterline import FilterLine
@@ -55,7 +55,7 @@ class Help(ModalScreen[str]):
             box.border_subtitle = content(f"1-4 pages   {key('help.find')} find   {leave}")
             yield FilterLine(hint="a word")
             yield RowList(id="rows")
-            yield Static(id="more", markup=False)
+            yield Static(id="more")
 
     def on_mount(self) -> None:
         """Show the first page."""

@@ -12,14 +12,14 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from casetui.domain.completion import Completion, Known, complete
 from casetui.domain.errors import BadQuery
 from casetui.domain.safe import clean
 from casetui.tui import keyboard
 from casetui.tui.bindings import bound
-from casetui.tui.drawing import content
+from casetui.tui.drawing import Static, content
 
 
 class _Wrong(Highlighter):
@@ -170,8 +170,8 @@ class FilterLine(Vertical):
 
     def _parts(self) -> Iterator[Widget]:
         """Build the slash, the line and what is wrong."""
-        yield Horizontal(Static("/", id="slash", markup=False), Query(self.hint), id="line")
-        yield Static(id="complaint", markup=False)
+        yield Horizontal(Static(content("/"), id="slash"), Query(self.hint), id="line")
+        yield Static(id="complaint")
 
     def action_clear(self) -> None:
         """Ask for the whole list again."""
