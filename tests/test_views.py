@@ -17,6 +17,7 @@ from casetui.domain.views import FIXED, Saved, Views
 from casetui.domain.workflow import CommentKind, Status
 from casetui.keeping import forget_view, keep_view
 from casetui.settings import faults, load
+from casetui.tui.screens.case import CaseScreen
 from tests.desks import HandClock, TestDesk
 from tests.sittings import sitting
 
@@ -237,9 +238,10 @@ async def test_a_case_is_marked_until_its_newest_entry_was_looked_at(
         await sat.press("1")
         await sat.sees("Changed (2)")
         await sat.until(lambda: sat.text.count("*") == 2, "two stars")
-        opened = sat.number
         await sat.press("enter")
         await sat.opens("CaseScreen")
+        assert isinstance(sat.screen, CaseScreen)
+        opened = sat.screen.case.number
         await sat.until(lambda: opened not in sat.app.session.changed, "the look")
         await sat.press("escape")
         await sat.opens("Queues")
