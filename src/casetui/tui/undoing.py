@@ -6,6 +6,7 @@ from casetui.tui.bridge import Desk
 from casetui.tui.dialogs.small import Confirm
 from casetui.tui.drawing import number
 from casetui.tui.hands import Hands
+from casetui.tui.keymap import key
 
 _NAMED = 6
 """Cases of an act on many that are named."""
@@ -22,7 +23,7 @@ async def undo(hands: Hands) -> None:
     details = [*_when(hands, last, "Done"), *cases, *filter(None, letters), "The history keeps both."]
     if await hands.ask(Confirm(question, details, yes="Take back", no="Leave it", title="Undo")):
         await hands.write(lambda desk: desk.board.case(desk.undo.undo(act=last.act).numbers[-1]))
-        hands.say(f"Taken back: {last.says} ({last.cases}). U does it again.")
+        hands.say(f"Taken back: {last.says} ({last.cases}). {key('act.redo')} does it again.")
 
 
 async def redo(hands: Hands) -> None:
@@ -34,7 +35,7 @@ async def redo(hands: Hands) -> None:
     details = [*_when(hands, last, "Taken back"), *cases, *filter(None, [letters, clock])]
     if await hands.ask(Confirm(question, details, yes="Do again", no="Leave it", title="Redo")):
         await hands.write(lambda desk: desk.board.case(desk.undo.redo(act=last.act).numbers[-1]))
-        hands.say(f"Done again: {last.says} ({last.cases}). u takes it back.")
+        hands.say(f"Done again: {last.says} ({last.cases}). {key('act.undo')} takes it back.")
 
 
 def _told(desk: Desk, last: Undoable) -> tuple[Undoable, list[str]]:
