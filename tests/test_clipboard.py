@@ -29,7 +29,7 @@ async def copied(desk: TestDesk, way: str, text: str = "") -> Sitting:
     desk.open()
     async with sitting(desk, looks=Looks("dark", ascii=False, copy=way)) as sat:
         if text:
-            sat.app.notify(sat.app.copy(text))
+            await sat.app.copy(text, "It")
         else:
             await sat.press("y")
         await sat.until(lambda: sat.toasts, "the sentence")

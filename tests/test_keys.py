@@ -185,6 +185,20 @@ async def test_a_help_key_that_is_text_is_not_offered_while_one_types(desk: Test
         assert "Help" not in sat.text
 
 
+async def test_the_composer_speaks_of_own_keys(desk: TestDesk) -> None:
+    """Its frame, its choices and its sentences name the keys that were chosen."""
+    desk.open()
+    own = {"composer.save": "F9", "composer.then": "F8", "composer.kind": "F10"}
+    async with sitting(desk, settings=chosen(desk, own)) as sat:
+        await sat.press("r")
+        await sat.opens("Composer")
+        await sat.sees("F8")
+        assert "^o" not in sat.text
+        await sat.press("f10")
+        await sat.sees("No status change. F9 saves at once.")
+        assert "^s" not in sat.text
+
+
 async def test_why_not_answers_the_key_in_force(desk: TestDesk) -> None:
     """A key that was given away is silent; the key that has it says why it does nothing."""
     desk.open()

@@ -15,8 +15,9 @@ from casetui.domain.records import Case, Facts, Priority, Request
 from casetui.domain.sorts import Sort
 from casetui.domain.views import FIXED, Saved, Views
 from casetui.domain.workflow import CommentKind, Status
+from casetui.faults import faults
 from casetui.keeping import forget_view, keep_view
-from casetui.settings import faults, load
+from casetui.settings import load
 from casetui.tui.screens.case import CaseScreen
 from tests.desks import HandClock, TestDesk
 from tests.sittings import sitting

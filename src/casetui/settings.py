@@ -2,14 +2,13 @@
 
 import getpass
 import os
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from casetui.domain.errors import Misused
-from casetui.domain.safe import clean
+from casetui.faults import faults, flat, letters_folder, refuse, text_of, wording_faults
 
 if TYPE_CHECKING:
     from casetui.domain.letters import Wording
@@ -17,14 +16,8 @@ if TYPE_CHECKING:
     from casetui.domain.mail import Mail
     from casetui.domain.views import Saved, Views
 
-KEYS = ("database", "agent", "screen", "mail", "keys", "views")
-"""The keys of the settings' file."""
-TABLES = ("screen", "mail", "keys")
-"""Those of them that are tables."""
 PASSWORD = "CASETUI_MAIL_PASSWORD"
 """The environment variable that outweighs the password file."""
-_TABLE = re.compile(r"\s*\[+\s*([\w.\"'-]+)\s*\]+")
-_KEY = re.compile(r"\s*[\"']?([\w.-]+)[\"']?\s*=")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +26,6 @@ class Chosen:
 
     value: str
     source: str
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Something wrong in a file: the line where it stands, and a sentence that names the key."""
-
-    file: Path
-    line: int
-    says: str
-
-    def __str__(self) -> str:
-        """Return file, line and sentence."""
-        return clean(f"{self.file}, line {self.line}: {self.says}{'' if self.says.endswith('?') else '.'}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +61,7 @@ class Settings:
             return SHIPPED
         refuse(wording_faults(self.file))
         own = {kind: folder / f"{kind}.txt" for kind in KINDS}
-        return Wording(**{kind: Template.read(_text(file)) for kind, file in own.items() if file.is_file()})
+        return Wording(**{kind: Template.read(text_of(file)) for kind, file in own.items() if file.is_file()})
 
     def password(self) -> str | None:
         """Return the mail server's password, read anew each time, or None where nobody logs in.
@@ -105,7 +85,7 @@ def load(*, database: str | None, agent: str | None, config: str | None) -> Sett
         mail=_mail(kept),
         screen=_screen(kept),
         own_views=_own_views(kept),
-        keys=dict(_flat(kept.get("keys", {}))),
+        keys=dict(flat(kept.get("keys", {}))),
     )
 
 
@@ -121,11 +101,6 @@ def default_file() -> Path:
     return user_config_path("casetui", appauthor=False) / "config.toml"
 
 
-def letters_folder(file: Path) -> Path:
-    """Return where the desk's own wording of letters lies, beside a settings' file."""
-    return file.parent / "letters"
-
-
 def password_of(mail: "Mail", file: Path) -> str | None:
     """Return the password of a mail server's user; a relative file lies beside the settings' ``file``."""
     if mail.user is None:
@@ -136,81 +111,10 @@ def password_of(mail: "Mail", file: Path) -> str | None:
         asks = f"set {PASSWORD}, or name a password_file under [mail] in {file}"
         raise Misused(f"'{mail.user}' has no password for {mail.host}: {asks}.")
     kept = file.parent / Path(mail.password_file).expanduser()
-    words = _text(kept).strip("\r\n")
+    words = text_of(kept).strip("\r\n")
     if not words or "\n" in words:
         raise Misused(f"The password file {kept} is to hold the password on one line, and nothing else.")
     return words
-
-
-def faults(file: Path) -> Iterator[Fault]:
-    """Yield all that is wrong in a settings' file, by line and key."""
-    import tomllib  # noqa: PLC0415 - only where there is a file to read
-
-    text = _text(file)
-    try:
-        kept = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"at line (\d+)", str(error))
-        at = int(line[1]) if line else len(text.splitlines())
-        yield Fault(file, at, f"the settings are not TOML: {error}")
-        return
-    for key, value in kept.items():
-        if key not in KEYS:
-            from casetui.domain.mail import nearest  # noqa: PLC0415 - only a mistake needs it
-
-            yield Fault(file, line_of(text, key), f"the settings have a key '{key}'; {nearest(key, KEYS)}")
-        elif key == "views":
-            yield from _view_faults(file, text, value)
-        elif key in TABLES:
-            yield from _table_faults(file, text, key, value)
-        elif not isinstance(value, str) or not value.strip():
-            yield Fault(file, line_of(text, key), f"the settings want a text for '{key}'")
-
-
-def wording_faults(file: Path) -> Iterator[Fault]:
-    """Yield all that is wrong with the desk's own wording of letters, by file and line."""
-    from casetui.domain import letters  # noqa: PLC0415 - few commands need it
-
-    folder = letters_folder(file)
-    for own in sorted(folder.glob("*.txt")):
-        if own.stem in letters.KINDS:
-            for line, says in letters.faults(_text(own), own.stem):
-                yield Fault(own, line, says)
-        else:
-            known = ", ".join(f"{kind}.txt" for kind in letters.KINDS)
-            yield Fault(own, 1, f"no letter is called '{own.name}'; there are {known}")
-
-
-def _view_faults(file: Path, text: str, rows: object) -> Iterator[Fault]:
-    from casetui.domain import views  # noqa: PLC0415 - only where there are views
-
-    for at, key, says in views.faults(rows):
-        yield Fault(file, _line_of_row(text, "views", at, key), says)
-
-
-def _table_faults(file: Path, text: str, name: str, table: object) -> Iterator[Fault]:
-    from casetui.domain import looks, mail  # noqa: PLC0415 - only where there are tables
-
-    if not isinstance(table, dict):
-        yield Fault(file, line_of(text, name), f"the settings want a table for '{name}'; begin it with [{name}]")
-        return
-    for key, says in {"mail": mail.faults, "screen": looks.faults, "keys": _key_faults}[name](table):
-        yield Fault(file, line_of(text, f"{name}.{key}") or line_of(text, name), says)
-
-
-def _key_faults(table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for action, written in _flat(table):
-        if not isinstance(written, str) or not written.strip():
-            yield action, f"'{action}' wants the names of keys, such as \"M,ctrl+y\""
-
-
-def _flat(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield the leaves of a table by their dotted names: ``case.move`` may be written with quotes or without."""
-    for name, value in table.items():
-        if isinstance(value, dict):
-            yield from _flat(value, f"{above}{name}.")
-        else:
-            yield f"{above}{name}", value
 
 
 def _mail(kept: dict[str, Any]) -> "Mail | None":
@@ -255,55 +159,7 @@ def _read(file: Path) -> dict[str, Any]:
     import tomllib  # noqa: PLC0415 - as above
 
     refuse(faults(file))
-    return tomllib.loads(_text(file))
-
-
-def refuse(found: Iterator[Fault]) -> None:
-    """Raise Misused for the first fault, and say how many there are."""
-    if wrong := list(found):
-        more = f" ({len(wrong) - 1} more: see 'casetui config check')" if len(wrong) > 1 else ""
-        raise Misused(f"{wrong[0]}{more}")
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise Misused(f"{file} cannot be read: {reason}.") from None
-
-
-def line_in(file: Path, *wanted: str) -> int:
-    """Return the line of a settings' file on which the first of these keys stands that is there."""
-    text = _text(file)
-    return next((line for each in wanted if (line := line_of(text, each))), 0)
-
-
-def line_of(text: str, wanted: str) -> int:
-    """Return the line on which a key such as ``mail.port`` stands, or a table begins; 0 where it is not found."""
-    table = ""
-    for at, line in enumerate(text.splitlines(), start=1):
-        if header := _TABLE.match(line):
-            table = header[1]
-            if table == wanted:
-                return at
-        elif key := _KEY.match(line):
-            name = f"{table}.{key[1]}" if table else key[1]
-            if name == wanted or (name.startswith(f"{wanted}.") and "." not in wanted):
-                return at
-    return 0
-
-
-def _line_of_row(text: str, table: str, row: int, key: str) -> int:
-    """Return the line on which a key stands in the so manieth table of a list, or on which that table begins."""
-    found, line_of_table = -1, line_of(text, table)
-    for at, line in enumerate(text.splitlines(), start=1):
-        if header := _TABLE.match(line):
-            found += header[1] == table
-            line_of_table = at if header[1] == table and found == row else line_of_table
-        elif found == row and (known := _KEY.match(line)) and known[1] == key:
-            return at
-    return line_of_table
+    return tomllib.loads(text_of(file))
 
 
 def _login() -> str:

@@ -12,7 +12,7 @@ def main() -> None:
     # Nothing that an import leaves behind is garbage: collecting while importing costs a tenth of the start.
     gc.disable()
     for driver in DRIVERS:  # an empty place is a failed import: 150 ms less for whoever has psycopg
-        sys.modules.setdefault(driver, None)  # type: ignore[arg-type]
+        sys.modules.setdefault(driver, None)  # type: ignore[arg-type]  # the stubs know only modules
     from casetui.cli.root import run  # noqa: PLC0415 - imported with the collector off
 
     gc.freeze()

@@ -6,11 +6,12 @@ from typing import Any
 
 import click
 
-from casetui import settings
+from casetui import faults
 from casetui.cli.cases import AS_JSON
+from casetui.cli.ownkeys import refuse_keys
 from casetui.cli.session import Session, in_session
 from casetui.cli.table import as_json, table
-from casetui.settings import Fault, Settings
+from casetui.settings import Settings
 
 
 @click.command("keys")
@@ -26,8 +27,11 @@ def keys(session: Session, *, listed: bool, json_: bool) -> None:
       [keys]
       "case.move" = "M, ctrl+y"
     """
+    from casetui.tui import keymap  # noqa: PLC0415 - only this command needs all keys
+
     chosen = session.settings
     refuse_keys(chosen)
+    keymap.use(chosen.keys)
     rows = list(_rows(chosen))
     if json_:
         as_json(rows)
@@ -45,31 +49,13 @@ def keys(session: Session, *, listed: bool, json_: bool) -> None:
         KeyShow().run()
 
 
-def key_faults(chosen: Settings) -> Iterator[Fault]:
-    """Yield what is wrong with a person's own keys, by file and line."""
-    if not chosen.keys:
-        return
-    from casetui.tui import keymap  # noqa: PLC0415 - only own keys can be wrong
-
-    for id_, says in keymap.faults(chosen.keys):
-        yield Fault(chosen.file, settings.line_in(chosen.file, f"keys.{id_}", "keys"), says)
-
-
-def refuse_keys(chosen: Settings) -> None:
-    """Take a person's own keys into use; raise Misused with file and line where they cannot be."""
-    settings.refuse(key_faults(chosen))
-    from casetui.tui import keymap  # noqa: PLC0415 - as above
-
-    keymap.use(chosen.keys)
-
-
 def _rows(chosen: Settings) -> Iterator[dict[str, Any]]:
     """Yield all actions, those of one place together."""
     from casetui.tui import keymap  # noqa: PLC0415 - only this command lists them
     from casetui.tui.keynames import shown  # noqa: PLC0415 - as above
 
     for each in keymap.actions():
-        line = settings.line_in(chosen.file, f"keys.{each.id}", "keys") if keymap.is_own(each.id) else 0
+        line = faults.line_in(chosen.file, f"keys.{each.id}", "keys") if keymap.is_own(each.id) else 0
         yield {
             "id": each.id,
             "keys": [shown(key) for key in keymap.keys_of(each.id)],

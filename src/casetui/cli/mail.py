@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING
 import click
 
 from casetui.cli.cases import AS_JSON, NUMBER
-from casetui.cli.keys import key_faults
+from casetui.cli.ownkeys import key_faults
 from casetui.cli.session import Session, in_session
 from casetui.cli.table import as_json, say, table
 from casetui.domain.clocks import stamp
 from casetui.domain.errors import Misused
 from casetui.domain.safe import clean
+from casetui.faults import faults, wording_faults
 
 if TYPE_CHECKING:
     from casetui.domain.letters import Mailing
@@ -92,8 +93,8 @@ def config_check(session: Session) -> None:
     file = settings.file_of(session.config)
     if session.config and not file.is_file():
         raise Misused(f"There is no settings file {file}.")
-    found = list(settings.faults(file)) if file.is_file() else []
-    found += settings.wording_faults(file)
+    found = list(faults(file)) if file.is_file() else []
+    found += wording_faults(file)
     if not found:
         found += key_faults(session.settings)
     for fault in found:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from casetui.cli.keys import refuse_keys
+from casetui.cli.ownkeys import refuse_keys
 from casetui.cli.session import Session, in_session
 from casetui.settings import Settings
 

@@ -22,7 +22,7 @@ YES = click.option("-y", "--yes", is_flag=True, help="Do not ask first.")
 @in_session
 def undo(session: Session, number: int | None, *, yes: bool) -> None:
     """Take back your own last act (on a case), for a minute; the history keeps both."""
-    _again(session, number, "Take back", yes=yes)
+    _change(session, number, back=True, yes=yes)
 
 
 @click.command()
@@ -31,18 +31,18 @@ def undo(session: Session, number: int | None, *, yes: bool) -> None:
 @in_session
 def redo(session: Session, number: int | None, *, yes: bool) -> None:
     """Do again what you took back last (on a case), for a minute, if nothing happened to it since."""
-    _again(session, number, "Do again", yes=yes)
+    _change(session, number, back=False, yes=yes)
 
 
-def _again(session: Session, number: int | None, what: str, *, yes: bool) -> None:
+def _change(session: Session, number: int | None, *, back: bool, yes: bool) -> None:
     """Say what is about to be taken back or done again, ask where a person can answer, and do it."""
     with session.store() as store:
         desk = Undo(store, session.clock, session.agent)
-        back = what == "Take back"
         last = desk.last_act(number) if back else desk.last_undone(number)
         cases = ", ".join(map(str, last.numbers))
         told = f"{clean(last.says)} (case {cases}, {full_stamp(last.at, read_policy(store).zone)})"
-        if not yes and sys.stdin.isatty() and not click.confirm(f"{what}: {told}?", err=True):
+        question = f"{'Take back' if back else 'Do again'}: {told}?"
+        if not yes and sys.stdin.isatty() and not click.confirm(question, err=True):
             raise Refused("Nothing was done.")
         (desk.undo if back else desk.redo)(number, act=last.act)
     say(f"{'Taken back' if back else 'Done again'}: {told}.{_letters(last, back=back)}")

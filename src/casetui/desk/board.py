@@ -1,6 +1,6 @@
 """What is read from the desk: counts, pages of cases, a case with its history, what is due."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from casetui.domain.records import Case, Count, DueAct, Entry
 from casetui.domain.sorts import Sort
 from casetui.domain.views import WAITS_ON_ME, Saved, Views
 from casetui.domain.workflow import CommentKind, Status
-from casetui.storage.reading import CASE
+from casetui.storage.reading import CASE, among
 from casetui.storage.search import NEVER, NEXT_ACT, OPEN, condition, is_open
 from casetui.storage.store import Store
 from casetui.storage.tables import Cases, Entries, Letters, Policies
@@ -160,7 +160,8 @@ class Board:
 
     def cases(self, numbers: Sequence[int]) -> list[Case]:
         """Return cases by number, in the order of the numbers; those that do not exist are left out."""
-        found = {case.number: case for case in self._by_number(numbers)}
+        query = CASE.select().where(Cases.id.in_(among(numbers)))
+        found = {case.number: case for case in CASE.read(self.store, query)}
         return [found[number] for number in numbers if number in found]
 
     def listed(self, term: Term = EVERYTHING, limit: int = 0, sort: Sort | None = None) -> list[Case]:
@@ -254,10 +255,6 @@ class Board:
     def _grouped(self, columns: list[Any], wanted: Any) -> dict[Status, tuple[int, ...]]:
         query = Cases.select(Cases.status, *columns).where(wanted).group_by(Cases.status)
         return {status: tuple(numbers) for status, *numbers in self.store.rows(query)}
-
-    def _by_number(self, numbers: Sequence[int]) -> Iterator[Case]:
-        for start in range(0, len(numbers), 500):
-            yield from CASE.read(self.store, CASE.select().where(Cases.id.in_(numbers[start : start + 500])))
 
     def _reminding(self, until: datetime | None, limit: int) -> list[Case]:
         wanted = Cases.remind_at.is_null(False) & Cases.reminded_at.is_null()

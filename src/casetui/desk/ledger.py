@@ -11,7 +11,7 @@ from casetui.desk.news import note_seen
 from casetui.domain.history import written
 from casetui.domain.records import Case, Entry, What
 from casetui.domain.workflow import CommentKind, Status
-from casetui.storage.reading import CASE, ENTRY
+from casetui.storage.reading import CASE, ENTRY, among
 from casetui.storage.store import Store
 from casetui.storage.tables import Acts, Cases, Entries
 
@@ -103,10 +103,7 @@ def entries_of(store: Store, number: int, *, newest: int | None = None) -> list[
 
 def entries_with(store: Store, ids: Sequence[int]) -> list[Entry]:
     """Return entries by their ids, in no order."""
-    found: list[Entry] = []
-    for start in range(0, len(ids), 500):
-        found += ENTRY.read(store, ENTRY.select().where(Entries.id.in_(ids[start : start + 500])))
-    return found
+    return ENTRY.read(store, ENTRY.select().where(Entries.id.in_(among(ids))))
 
 
 def newest_comment(store: Store, number: int) -> CommentKind | None:

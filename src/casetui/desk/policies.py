@@ -13,8 +13,9 @@ from casetui.domain.policy import Policy
 from casetui.domain.records import Case, What
 from casetui.domain.timer import Act, Missed, decide, never_reminded
 from casetui.domain.workflow import Rule, Status, has_clock, read_status, rules
+from casetui.storage.reading import CASE
 from casetui.storage.store import Store
-from casetui.storage.tables import CASE_COLUMNS, Cases, Entries, Policies
+from casetui.storage.tables import Cases, Entries, Policies
 
 _RULES = {"remind": Rule.REMINDER, "reminder": Rule.REMINDER, "close": Rule.CLOSURE, "closure": Rule.CLOSURE}
 _LONGEST = Period(months=120)
@@ -85,8 +86,7 @@ class PolicyBook:
 
     def _moved(self, old: Policy, new: Policy) -> Iterator[Moved]:
         """Yield the running stays whose deadlines a change moves, as they are and as they would be."""
-        query = Cases.select(*CASE_COLUMNS).where(Cases.close_at.is_null(False)).order_by(Cases.id)
-        for case in (Case(*row) for row in self.store.rows(query)):
+        for case in CASE.read(self.store, CASE.select().where(Cases.close_at.is_null(False)).order_by(Cases.id)):
             after = case
             if never_reminded(case):
                 after = replace(after, remind_at=new.deadline(case.status, Rule.REMINDER, case.status_since))

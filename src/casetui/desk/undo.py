@@ -26,7 +26,8 @@ from casetui.domain.errors import Refused
 from casetui.domain.history import replay
 from casetui.domain.records import RESTORING, Case, Entry, What
 from casetui.domain.workflow import CommentKind
-from casetui.storage.tables import ENTRY_COLUMNS, Acts, Entries, Letters
+from casetui.storage.reading import ENTRY
+from casetui.storage.tables import Acts, Entries, Letters
 
 WINDOW = timedelta(seconds=60)
 """How long an act can be taken back, and one that was taken back be done again."""
@@ -129,8 +130,8 @@ class Undo(Verbs):
         if number is not None:
             self.case(number)
         for _, act, at in acts:
-            query = Entries.select(*ENTRY_COLUMNS).where(Entries.act == act).order_by(Entries.id)
-            done = [entry for row in self.store.rows(query) if (entry := Entry(*row)).what not in _NOTHING]
+            entries = ENTRY.read(self.store, ENTRY.select().where(Entries.act == act).order_by(Entries.id))
+            done = [entry for entry in entries if entry.what not in _NOTHING]
             touched = tuple(sorted({entry.number for entry in done}))
             if done and number in (None, *touched):
                 does = " and ".join(dict.fromkeys(entry.what.value for entry in done))

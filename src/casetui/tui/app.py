@@ -132,11 +132,11 @@ class Casetui(App[None]):
             self.session.bridge.post(lambda desk: desk.watch.leave())
         self.session.bridge.close()
 
-    def copy(self, text: str) -> str:
-        """Copy a text the way the settings say, and return where it went."""
+    async def copy(self, text: str, name: str) -> None:
+        """Copy a text the way the settings say, and tell where that of this name went."""
         from casetui.tui.clipboard import copy  # noqa: PLC0415 - read when first wanted
 
-        return copy(self, text, self.looks.copy)
+        self.notify(f"{name} {await copy(self, text, self.looks.copy)}.", timeout=4)
 
     def notify(
         self,
@@ -188,7 +188,7 @@ class Casetui(App[None]):
         self.postman.go()
         await self.timer.count_letters(self.postman.words)
         if done is not None and (said := summary(done, self._stood_since())):
-            self.notify(said, title="Timer", timeout=8, markup=False)
+            self.notify(said, title="Timer", timeout=8)
         self._passed()
         if self.timer.waiting and self.timer.unasked and not isinstance(self.screen, ModalScreen):
             self.timer.unasked = False
@@ -235,7 +235,7 @@ class Casetui(App[None]):
 
     def on_desk_screen_copy_wanted(self, event: DeskScreen.CopyWanted) -> None:
         """Copy a text, and say where it went."""
-        self.notify(f"{event.text} {self.copy(event.text)}.", timeout=4)
+        self.run_worker(self.copy(event.text, event.text), group="copy")
 
     def on_desk_screen_theme_wanted(self, event: DeskScreen.ThemeWanted) -> None:
         """Draw in another theme, for as long as this sitting lasts, and say how it is kept."""
@@ -264,10 +264,10 @@ class Casetui(App[None]):
     def action_help_quit(self) -> None:
         """Copy what is marked, else say how to quit."""
         if text := self.screen.get_selected_text():
-            self.notify(f"What is marked: {self.copy(text)}.", timeout=4)
+            self.run_worker(self.copy(text, "What is marked:"), group="copy")
         else:
             leave = f"{key('screen.leave')} leaves a screen and quits on the first one"
-            self.notify(f"{leave}; {key('app.quit')} quits at once.", timeout=4, markup=False)
+            self.notify(f"{leave}; {key('app.quit')} quits at once.", timeout=4)
 
     def _on_beat(self) -> None:
         if self._beats:
@@ -357,7 +357,7 @@ class Casetui(App[None]):
     def _handle_exception(self, error: Exception) -> None:
         cause = error.error if isinstance(error, WorkerFailed) else error
         if isinstance(cause, CasetuiError):
-            self.notify(str(cause), severity="warning", markup=False)
+            self.notify(str(cause), severity="warning")
             return
         self._crashed = self._crashed or crash.report(cause)
         super()._handle_exception(cause if isinstance(cause, Exception) else error)

@@ -10,6 +10,7 @@ from casetui.tui.dialogs.choices import Choice, Choose
 from casetui.tui.dialogs.small import Confirm, TextPrompt
 from casetui.tui.drawing import content, fit
 from casetui.tui.hands import Hands
+from casetui.tui.keymap import key
 
 _ORDERS = {
     Sort.URGENCY: "Urgency",
@@ -59,7 +60,11 @@ async def save(hands: Hands, saved: Saved) -> None:
     where = f"in {settings.file}" if settings else "for this sitting"
     session.views = views
     digit = next((at for at, view in enumerate(views.numbered, 1) if view.key == saved.key), None)
-    reached = f"{digit} shows it" if digit else f"all digits are taken; ^p and view:{saved.key} reach it"
+    reached = (
+        f"{digit} shows it"
+        if digit
+        else f"all digits are taken; {key('app.commands')} and view:{saved.key} reach it"
+    )
     hands.say(f"The view '{saved.name}' is kept {where}: {reached}.")
 
 

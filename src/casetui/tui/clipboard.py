@@ -1,5 +1,6 @@
 """Copying: to the terminal's clipboard (OSC 52), with a tool of this machine, or into a file; it says which."""
 
+import asyncio
 import os
 import shutil
 import subprocess
@@ -24,13 +25,13 @@ _PATIENCE = 2.0
 """Seconds that a tool may take."""
 
 
-def copy(app: App[None], text: str, way: str = "auto", environment: Mapping[str, str] = os.environ) -> str:
+async def copy(app: App[None], text: str, way: str = "auto", environment: Mapping[str, str] = os.environ) -> str:
     """Copy a text and return where it went, as the end of a sentence."""
     hears = not environment.get("TERM", "").startswith(_DEAF) and len(text) <= MOST
     if way == "terminal" or (way == "auto" and hears):
         app.copy_to_clipboard(text)
         return "sent to the terminal's clipboard"
-    if way in ("auto", "tool") and (tool := _with_tool(text, environment)):
+    if way in ("auto", "tool") and (tool := await asyncio.to_thread(_with_tool, text, environment)):
         return f"copied with {tool}"
     return _into_file(text)
 

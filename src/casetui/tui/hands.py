@@ -98,7 +98,7 @@ class Hands:
 
     def say(self, sentence: str) -> None:
         """Say what came of a deed."""
-        self.app.notify(sentence, timeout=5, markup=False)
+        self.app.notify(sentence, timeout=5)
 
     def say_moved(self, case: Case) -> None:
         """Say where a case stands now, and when its clock acts."""
@@ -116,7 +116,7 @@ class Hands:
         try:
             await deed
         except CasetuiError as error:
-            self.app.notify(str(error), severity="warning", markup=False)
+            self.app.notify(str(error), severity="warning")
         finally:
             self.keys.release(token)
 

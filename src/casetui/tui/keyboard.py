@@ -1,7 +1,5 @@
 """Every key that is no command of a screen, declared once: those of lists, lines, dialogs, the program."""
 
-from collections.abc import Iterable
-
 from casetui.tui.commands import COMMANDS, Command, Place
 
 _LISTS = frozenset({Place.QUEUES, Place.CASE, Place.DUE, Place.SEARCH, Place.HELP})
@@ -32,6 +30,8 @@ def _key(
     return Command(id, keys, action, word, does, places, footer=footer, priority=priority)
 
 
+OPEN = next(command for command in COMMANDS if command.id == "case.open")
+"""A command of the screens that a list of cases hears before them."""
 LIST = (
     _key("list.down", "j,down", "step(1)", "Down", "Go to the next line.", _LISTS),
     _key("list.up", "k,up", "step(-1)", "Up", "Go to the line above.", _LISTS),
@@ -127,8 +127,3 @@ DECLARED: tuple[Command, ...] = (
     *MISSED, *LOOK, *ONE_OF, *FACTS, *WORDS, *COMPOSER, *APP,
 )  # fmt: skip
 """All of them. An id that stands here twice means the same in two places, and is bound anew in both."""
-
-
-def declared(ids: Iterable[str]) -> tuple[Command, ...]:
-    """Return the commands with these ids."""
-    return tuple(command for command in DECLARED if command.id in set(ids))

@@ -23,9 +23,10 @@ from casetui.domain.query import EVERYTHING, Term
 from casetui.domain.records import Case, Entry
 from casetui.domain.safe import clean
 from casetui.domain.workflow import Rule
+from casetui.storage.reading import CASE
 from casetui.storage.search import condition
 from casetui.storage.store import Store
-from casetui.storage.tables import CASE_COLUMNS, ENTRY_COLUMNS, Cases, Entries
+from casetui.storage.tables import ENTRY_COLUMNS, Cases, Entries
 
 _AT_ONCE = 500
 _KINDS = (".csv", ".json")
@@ -113,15 +114,15 @@ def _told(store: Store, term: Term, now: datetime) -> Iterator[_Told]:
     """Yield the cases of a query with their histories, some hundreds read at a time."""
     desk = desk_id(store)
     wanted = condition(term, now)
-    in_order = Cases.select(*CASE_COLUMNS).order_by(Cases.id).limit(_AT_ONCE)
+    in_order = CASE.select().order_by(Cases.id).limit(_AT_ONCE)
     last = 0
-    while rows := store.rows(in_order.where(wanted & (Cases.id > last))):
-        last = rows[-1][0]
-        numbers = [row[0] for row in rows]
+    while cases := CASE.read(store, in_order.where(wanted & (Cases.id > last))):
+        last = cases[-1].number
+        numbers = [case.number for case in cases]
         query = Entries.select(*ENTRY_COLUMNS, Entries.rule).where(Entries.number.in_(numbers))
         lines = store.rows(query.order_by(Entries.number, Entries.id))
         histories = {number: list(some) for number, some in groupby(lines, key=lambda line: line[1])}
-        for case in with_clones(store, (Case(*row) for row in rows)):
+        for case in with_clones(store, cases):
             history = histories.get(case.number, [])
             entries = [Entry(*line[:-1]) for line in history]
             origin = None

@@ -14,6 +14,7 @@ from casetui.domain.safe import clean
 from casetui.domain.workflow import Ask, CommentKind, Status
 from casetui.tui.dialogs import wording
 from casetui.tui.drawing import KIND_WORDS, content, fit, glyphs
+from casetui.tui.keymap import key
 
 KINDS = (CommentKind.PUBLIC, CommentKind.INTERNAL, CommentKind.CUSTOMER)
 NAMES = {
@@ -103,17 +104,17 @@ class Prospect:
     def in_short(self, offered: Sequence[Status | None]) -> Content:
         """Say what follows on one line or two."""
         if self.kind is CommentKind.INTERNAL:
-            return Content("No status change. ^s saves at once.")
+            return content(f"No status change. {key('composer.save')} saves at once.")
         if self.kind is CommentKind.CUSTOMER:
             return self.follows()
-        change = content("   ^o change" if len(offered) > 1 else "", "dim")
+        change = content(f"   {key('composer.then')} change" if len(offered) > 1 else "", "dim")
         return Content("Then  ") + self.follows() + change + "\n      " + self.clock(self.target)
 
     def in_full(self, offered: Sequence[Status | None]) -> Content:
         """List what can follow a public comment, the chosen one marked; each line can be clicked."""
         if self.kind is not CommentKind.PUBLIC or len(offered) == 1:
             return self.in_short(offered)
-        rows = [Content("Then  ^o changes it")]
+        rows = [content(f"Then  {key('composer.then')} changes it")]
         for at, target in enumerate(offered):
             mark, style = ("(o)", "bold") if target is self.target else ("( )", "")
             start = self.case.status

@@ -189,7 +189,7 @@ class CaseScreen(DeskScreen):
             self._turn_to(found[0])
         else:
             end = "last" if step > 0 else "first"
-            self.notify(f"This is the {end} one of {self.view.label}.", timeout=3, markup=False)
+            self.notify(f"This is the {end} one of {self.view.label}.", timeout=3)
 
     def _turn_to(self, case: Case) -> None:
         self._read()

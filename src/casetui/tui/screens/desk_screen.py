@@ -1,7 +1,7 @@
 """What the screens of the desk share: the two lines at their ends, the commands, and reading again."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator
 from functools import partial
 from typing import Any, ClassVar
 
@@ -18,13 +18,13 @@ from casetui.desk.board import View, queue
 from casetui.domain.errors import CasetuiError, OutOfReach
 from casetui.domain.records import Case
 from casetui.domain.workflow import CommentKind
-from casetui.tui.commands import Command, Place, command_of, commands_of
+from casetui.tui.commands import Command, Place, command_of
 from casetui.tui.hands import Hands
-from casetui.tui.keymap import command_on, keys_of
-from casetui.tui.keynames import prints, shown
+from casetui.tui.keymap import command_on
+from casetui.tui.keywords import offered, typing, word
 from casetui.tui.session import Session
 from casetui.tui.whynot import why_not
-from casetui.tui.widgets.keyline import KeyLine, KeyWord
+from casetui.tui.widgets.keyline import KeyLine
 from casetui.tui.widgets.topline import TopLine
 
 REVEALED_AFTER = 0.25
@@ -199,7 +199,7 @@ class DeskScreen(Screen[None]):
             self.session.lost(error)
             self.tell()
         except CasetuiError as error:
-            self.notify(str(error), severity="warning", markup=False)
+            self.notify(str(error), severity="warning")
         except NoMatches:
             if self.is_attached and self.app.is_running:
                 raise  # else the screen is gone, and with it what was to be drawn
@@ -220,18 +220,7 @@ class DeskScreen(Screen[None]):
         command = command_on(self.PLACE, event.key)
         if command is not None and (sentence := self.why_not(command)):
             event.stop()
-            self.notify(sentence, severity="warning", timeout=3, markup=False)
-
-    @property
-    def typing(self) -> Sequence[KeyWord]:
-        """The keys that work while a line is typed in."""
-        silent = [each for each in keys_of("help") if not prints(each)]
-        return (
-            *(KeyWord(shown(each), "Help", each) for each in silent[:1]),
-            _word("filter.complete", "Complete"),
-            KeyWord("Enter", "To the list", "enter"),
-            _word("filter.clear", self.CLEARS),
-        )
+            self.notify(sentence, severity="warning", timeout=3)
 
     def case_changed(self) -> None:
         """Draw the keys again where another case allows other commands."""
@@ -242,21 +231,11 @@ class DeskScreen(Screen[None]):
             self._draw_keys()
 
     def _draw_keys(self) -> None:
-        if isinstance(self.focused, Input):
-            self.query_one(KeyLine).show(self.typing, None)
-            return
         for line in self.query(KeyLine):
-            active = self.active_bindings
-            keys: dict[str | None, str] = {}
-            for key, bound in active.items():
-                if bound.enabled and bound.binding.id:
-                    keys.setdefault(bound.binding.id, key)
-            words = [
-                KeyWord(shown(keys[command.id]), command.word, keys[command.id])
-                for command in commands_of(self.PLACE)
-                if command.footer and command.id in keys
-            ]
-            line.show(words, _word("app.commands", "Commands"))
+            if isinstance(self.focused, Input):
+                line.show(typing(self.CLEARS), None)
+            else:
+                line.show(offered(self.PLACE, self.active_bindings), word("app.commands", "Commands"))
 
     @on(KeyLine.Pressed)
     def _key_clicked(self, event: KeyLine.Pressed) -> None:
@@ -331,8 +310,3 @@ def _classes(size: Size) -> str:
     """
     sides = ((size.width, DeskScreen.HORIZONTAL_BREAKPOINTS), (size.height, DeskScreen.VERTICAL_BREAKPOINTS))
     return " ".join([name for least, name in points if cells >= least][-1] for cells, points in sides)
-
-
-def _word(id_: str, word: str) -> KeyWord:
-    pressed = keys_of(id_)[0]
-    return KeyWord(shown(pressed), word, pressed)

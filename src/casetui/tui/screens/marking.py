@@ -49,7 +49,6 @@ class Marking(DeskScreen):
             self.notify(
                 f"Only the first {MOST} are marked; {key('list.filter')} narrows the list.",
                 severity="warning",
-                markup=False,
             )
         self.list.mark(cases[:MOST])
 
@@ -65,6 +64,5 @@ class Marking(DeskScreen):
                 f"That is done one case at a time: {key('filter.clear')} takes the marks off.",
                 severity="warning",
                 timeout=4,
-                markup=False,
             )
         return bool(marks)

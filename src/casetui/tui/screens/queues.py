@@ -302,7 +302,6 @@ class Queues(Arranging):
             self.notify(
                 f"Nothing in this list has changed or waits on you. {key('view.1')} shows all that changed.",
                 timeout=4,
-                markup=False,
             )
         else:
             await self.list.reload(follow=found)

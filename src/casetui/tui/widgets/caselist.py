@@ -28,7 +28,7 @@ HEADER = 1
 class CaseList(Lines, can_focus=True):
     """A queue of cases with a cursor that follows the case, not the row."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bound((*keyboard.LIST, *keyboard.declared({"case.open"})))
+    BINDINGS: ClassVar[list[BindingType]] = bound((*keyboard.LIST, keyboard.OPEN))
 
     empty = reactive("Nothing here.")
     """What an empty list says; plain words, wrapped."""
