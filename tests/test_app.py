@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from rich.console import RenderableType
+from textual.screen import Screen
 
 from casetui import crash
 from casetui.desk.board import queue
@@ -12,6 +14,7 @@ from casetui.domain.workflow import CommentKind, Status
 from casetui.tui.app import CRASHED
 from casetui.tui.dialogs.composer import Composer
 from casetui.tui.screens.case import CaseScreen
+from casetui.tui.widgets.timeline import Timeline
 from tests.desks import HandClock, TestDesk
 from tests.sittings import sitting
 from tests.test_widgets import HOSTILE
@@ -445,6 +448,53 @@ async def test_nothing_quits_but_those_who_are_meant_to(desk: TestDesk) -> None:
         await sat.opens("Queues")
         await sat.press("q", "y")
         await sat.until(lambda: not sat.app.is_running or sat.app._exit, "the end")  # noqa: SLF001 - nothing else tells
+
+
+async def test_a_long_history_opens_at_its_newest_entry_and_goes_on_to_its_oldest(desk: TestDesk) -> None:
+    """What came since we last had the case in hands is marked as new, however far back that is."""
+    number = desk.open()
+    desk.verbs.comment(number, CommentKind.INTERNAL, "the last of ours")
+    for at in range(100):
+        desk.clock.advance(minutes=1)
+        desk.customer(number, f"word {at} of mine")
+    async with sitting(desk, read_only=True) as sat:
+        await sat.press("enter")
+        await sat.opens("CaseScreen")
+        timeline = sat.screen.query_one(Timeline)
+        await sat.until(lambda: timeline.virtual_size.height > 300, "the whole history")
+        await sat.sees("word 99 of mine")
+        await sat.press("G")
+        await sat.sees("the last of ours")
+        new = [line for line in sat.text.splitlines() if "NEW" in line]
+        assert new
+        assert sat.text.index("NEW") < sat.text.index("the last of ours")
+        assert "NEW" not in sat.text[sat.text.index("the last of ours") :]
+
+
+async def test_a_case_is_opened_in_one_frame(desk: TestDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither an empty screen comes before it, nor the same picture after it; a covered screen paints nothing."""
+    for _ in range(3):
+        desk.open()
+    async with sitting(desk) as sat:
+        await sat.press("enter")
+        await sat.opens("CaseScreen")
+        await sat.press("escape")  # the screen is built by now, and is shown again
+        await sat.opens("Queues")
+        await sat.at_rest()
+        frames: list[str] = []
+        show = sat.app._display  # noqa: SLF001 - what goes to the terminal
+
+        def note(screen: Screen[object], frame: RenderableType | None) -> None:
+            if frame is not None:
+                frames.append(type(screen).__name__)
+            show(screen, frame)
+
+        monkeypatch.setattr(sat.app, "_display", note)
+        await sat.press("enter")
+        await sat.opens("CaseScreen")
+        await sat.at_rest()
+        await sat.pilot.pause(0.1)
+        assert frames[frames.index("CaseScreen") :] == ["CaseScreen"]
 
 
 async def test_a_minute_may_pass_while_a_screen_is_being_built(desk: TestDesk) -> None:

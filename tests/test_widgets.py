@@ -609,16 +609,21 @@ async def test_timeline_stays_where_it_is_read() -> None:
         assert "end: case opened" in "".join(seen(app))
 
 
-async def test_timeline_of_a_thousand_comments_is_complete_after_the_first_paint() -> None:
-    """A long history is drawn at once and laid out to its end right afterwards."""
+async def test_timeline_says_how_long_a_history_is_of_which_it_has_the_newest() -> None:
+    """The newest entries stand there at once; the rest comes below them, and nothing moves."""
     said = {"kind": CommentKind.PUBLIC, "author": "ana"}
     entries = [an_entry(at, body=f"words {at}", **said) for at in range(1000, 0, -1)]
     app = Stage(Timeline)
     async with app.run_test(size=(80, 20)) as pilot:
         timeline = app.query_one(Timeline)
-        timeline.show(a_case(1), entries)
-        assert timeline.virtual_size.height < 1000
+        timeline.show(a_case(1), entries[:60], total=1000)
+        assert "Timeline 1000" in str(timeline.border_title)
         await pilot.pause()
+        before = seen(app)
+        timeline.show(a_case(1), entries)
+        await pilot.pause()
+        assert [line[:79] for line in seen(app)] == [line[:79] for line in before]
+        assert "Timeline 1000" in str(timeline.border_title)
         assert timeline.virtual_size.height == 3 * 1000 + 1
         await pilot.press("G")
         await pilot.pause()

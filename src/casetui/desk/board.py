@@ -181,6 +181,10 @@ class Board:
         """Return a case's entries, oldest first."""
         return entries_of(self.store, number)
 
+    def entries(self, number: int) -> int:
+        """Return how many entries a case's history has."""
+        return int(self.store.value(Entries.select(fn.COUNT(Entries.id)).where(Entries.number == number)))
+
     def newest(self, number: int, limit: int) -> list[Entry]:
         """Return a case's newest entries, newest first."""
         return entries_of(self.store, number, newest=limit)

@@ -213,9 +213,9 @@ class Casetui(App[None]):
 
         screen = self._case_screen
         if screen is None or screen in self.screen_stack:
-            screen = CaseScreen(self.session, self.hands, event.case, event.view)
+            screen = CaseScreen(self.session, self.hands, event.case, event.view, event.total)
         else:
-            screen.begin(event.case, event.view)
+            screen.begin(event.case, event.view, event.total)
         if self._case_screen is None:
             self._case_screen = screen
             self.install_screen(screen, "case")  # kept: building it again would be nine tenths of opening a case

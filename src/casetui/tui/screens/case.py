@@ -1,5 +1,6 @@
 """One case: its history, its facts, what can be done now, and the way to the next one of the list."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -30,6 +31,8 @@ from casetui.tui.widgets.timeline import Timeline
 from casetui.tui.widgets.topline import TopLine
 
 _WIDE = 160
+FIRST = 60
+"""Entries read and laid out before the first paint; the rest of a long history comes right after it."""
 LOOKED_AT = 2.0
 """Seconds that the newest entry of a case is on the screen before the case counts as seen."""
 _DRAFTS = {
@@ -45,7 +48,9 @@ class Snapshot:
 
     case: Case
     history: list[Entry]
-    """Newest entry first."""
+    """Newest entry first; of a long one that is opened, only the newest entries."""
+    entries: int
+    """How many there are."""
     drafts: dict[CommentKind, str]
     policy: Policy
     place: int
@@ -54,17 +59,21 @@ class Snapshot:
     """Whether others have changed it since the agent last looked at it."""
 
 
-def take(desk: Desk, number: int, view: View, place: Case) -> Snapshot:
-    """Read a case."""
+def take(desk: Desk, number: int, view: View, place: Case, *, total: int | None, most: int | None) -> Snapshot:
+    """Read a case of a list, which is counted where its ``total`` is None, and ``most`` entries or all of them."""
     board = desk.board
-    gone = board.holds(view, number) is None
+    history = board.history(number)[::-1] if most is None else board.newest(number, most)
+    if total is None:
+        gone = board.holds(view, number) is None
+        total = board.count(view) + gone
     return Snapshot(
         board.case(number),
-        board.history(number)[::-1],
+        history,
+        len(history) if len(history) != most else board.entries(number),
         desk.drafts.of(number),
         board.policy,
         board.rank(view, place) + 1,
-        board.count(view) + gone,
+        total,
         bool(desk.news.changed([number])),
     )
 
@@ -90,13 +99,14 @@ class CaseScreen(DeskScreen):
     CaseScreen.-flat #header { height: 2; }
     """
 
-    def __init__(self, session: Session, hands: Hands, case: Case, view: View) -> None:
+    def __init__(self, session: Session, hands: Hands, case: Case, view: View, total: int | None = None) -> None:
         super().__init__(session, hands)
-        self.begin(case, view)
+        self.begin(case, view, total)
 
-    def begin(self, case: Case, view: View) -> None:
+    def begin(self, case: Case, view: View, total: int | None = None) -> None:
         """Show another case, of another list; a screen that was left begins anew with it."""
         self.view = view
+        self._total = total
         self.place = case
         """The case as it stood in the list: from here J and K go on, wherever it has gone since."""
         self._case = case
@@ -125,18 +135,28 @@ class CaseScreen(DeskScreen):
 
     async def load(self) -> None:
         """Read the case; whoever opens it has read what the customer wrote."""
-        number, view, place = self._case.number, self.view, self.place
-        snapshot = await self.session.bridge.read(lambda desk: take(desk, number, view, place))
+        number, view, place, opens = self._case.number, self.view, self.place, not self._opened
+        limits = {"total": self._total, "most": FIRST} if opens else {"total": None, "most": None}
+        snapshot = await self.session.bridge.read(lambda desk: take(desk, number, view, place, **limits))
         self._case, self.session.policy, self.session.stale = snapshot.case, snapshot.policy, ""
-        if not self._opened:
-            self._since = _last_look(snapshot, self.session.agent)
+        self._total = snapshot.total
+        if opens:
+            self._since = _last_look(snapshot.case, snapshot.history, self.session.agent)
         self._draw(snapshot)
-        if not self._opened:
+        if opens:
             self._opened = True
+            self.reveal()
             self.call_after_refresh(self._read)  # the paint comes first
+            if len(snapshot.history) < snapshot.entries:
+                await self._read_the_rest(snapshot.case)
         if snapshot.changed:
             self._look_at_it()
         await self._picture()
+
+    async def _read_the_rest(self, case: Case) -> None:
+        history = await self.session.bridge.read(lambda desk: desk.board.history(case.number)[::-1])
+        self._since = _last_look(case, history, self.session.agent)
+        self.query_one(Timeline).show(case, history, since=self._since)
 
     def tell(self) -> None:
         """Draw the state of the desk, and the way back."""
@@ -250,7 +270,7 @@ class CaseScreen(DeskScreen):
         timeline.zone = policy.zone
         if not self._opened:
             timeline.begin()
-        timeline.show(case, snapshot.history, since=self._since)
+        timeline.show(case, snapshot.history, total=snapshot.entries, since=self._since)
         self.query_one(Facts).border_title = content("Case")
         self.query_one(CaseList).border_title = content(f"{self.view.label} ({snapshot.total})")
         self._draw_drafts(snapshot.drafts)
@@ -269,9 +289,9 @@ class CaseScreen(DeskScreen):
             line.display = bool(kept)
 
 
-def _last_look(snapshot: Snapshot, agent: str) -> datetime | None:
+def _last_look(case: Case, history: Sequence[Entry], agent: str) -> datetime | None:
     """Return when somebody of ours last had the case in hands, if the customer has written since."""
-    if not snapshot.case.unread:
+    if not case.unread:
         return None
-    seen = (entry.at for entry in snapshot.history if entry.what is What.READ or entry.by == agent)
-    return next(seen, snapshot.case.opened_at)
+    seen = (entry.at for entry in history if entry.what is What.READ or entry.by == agent)
+    return next(seen, case.opened_at)

@@ -176,7 +176,7 @@ class Queues(Arranging):
 
     def open_case(self, case: Case) -> None:
         """Open a case, from this list."""
-        self.open_in(self.narrowed(), case)
+        self.open_in(self.narrowed(), case, self.list.total)
 
     def more_commands(self) -> Iterator[tuple[str, str, Callable[[], object]]]:
         """Name the views and the queues, for the palette."""

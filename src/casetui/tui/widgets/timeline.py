@@ -18,8 +18,6 @@ from casetui.tui.widgets.entries import FILTERS, Teller, passes
 from casetui.tui.widgets.lines import Lines, Part
 
 DAY = timedelta(days=1)
-FIRST = 60
-"""Entries laid out before the first paint; the rest of a long history comes right after it."""
 
 
 class Timeline(Lines, can_focus=True):
@@ -55,6 +53,7 @@ class Timeline(Lines, can_focus=True):
         self.can_focus = not compact
         self._case: Case | None = None
         self._entries: Sequence[Entry] = ()
+        self._total = 0
         self._since: datetime | None = None
         self._filter = 0
         self._drawn: list[list[Part]] = []
@@ -69,13 +68,22 @@ class Timeline(Lines, can_focus=True):
         """Whether the newest entry is in sight."""
         return bool(self.scroll_offset.y == 0 and self._entries and passes(self._entries[0], self.filter))
 
-    def show(self, case: Case | None, entries: Sequence[Entry] = (), *, since: datetime | None = None) -> None:
+    def show(
+        self,
+        case: Case | None,
+        entries: Sequence[Entry] = (),
+        *,
+        total: int | None = None,
+        since: datetime | None = None,
+    ) -> None:
         """Show a case's history, its newest entry first; entries later than ``since`` are marked NEW.
 
-        The same case shown again stays where it is scrolled to, whatever has come on top.
+        ``total`` says how many entries there are where only the newest are given. The same case shown again stays
+        where it is scrolled to, whatever has come on top.
         """
         same = case is not None and self._case is not None and case.number == self._case.number
         self._case, self._entries, self._since = case, entries, since
+        self._total = len(entries) if total is None else total
         self._lay(keep=same)
 
     def begin(self) -> None:
@@ -113,9 +121,7 @@ class Timeline(Lines, can_focus=True):
     def on_resize(self) -> None:
         """Wrap for the new width, about the same lines in sight."""
         place = self.scroll_offset.y / max(1, len(self._drawn))
-        shown = self._shown()
-        self._entitle(len(shown))
-        self._put(self._tell(shown) if self.cells else [])
+        self._put(self._tell() if self.cells else [])
         self._scroll(round(place * len(self._drawn)))
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
@@ -146,23 +152,16 @@ class Timeline(Lines, can_focus=True):
         """Lay out what is shown; ``keep`` the lines that are being read where they are, whatever came on top."""
         if not self.cells:
             return
-        shown = self._shown()
-        whole = keep or len(shown) <= FIRST
-        self._entitle(len(shown))
         lines, top = len(self._drawn), self.scroll_offset.y
-        self._put(self._tell(shown if whole else shown[:FIRST]))
+        self._put(self._tell())
         if top:
             self._scroll(top + len(self._drawn) - lines if keep else 0)
-        if not whole:
-            self.call_after_refresh(self._finish)
 
-    def _entitle(self, entries: int) -> None:
+    def _entitle(self, shown: int) -> None:
         if not self.compact:
+            entries = self._total if self.filter == "all" else shown
             name = "" if self.filter == "all" else f" {self.filter} only"
             self.border_title = content(f"Timeline {entries}{name}  newest first")
-
-    def _finish(self) -> None:
-        self._put(self._tell(self._shown()))
 
     def _put(self, drawn: list[list[Part]]) -> None:
         if drawn != self._drawn:
@@ -174,7 +173,9 @@ class Timeline(Lines, can_focus=True):
         quiet = {What.READ} if self.compact else frozenset()
         return [entry for entry in self._entries if entry.what not in quiet and passes(entry, self.filter)]
 
-    def _tell(self, shown: list[Entry]) -> list[list[Part]]:
+    def _tell(self) -> list[list[Part]]:
+        shown = self._shown()
+        self._entitle(len(shown))
         if self._case is None:
             return []
         if not shown:
