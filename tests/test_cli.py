@@ -249,7 +249,7 @@ def test_check_finds_what_does_not_fit(cli: Cli) -> None:
         store.database.execute_sql("UPDATE cases SET owner = 'eve', close_at = close_at + 60")
     printed = cli("check", code=1)
     assert "case 1: owner is eve, its history says nothing" in printed
-    assert "its closure is at" in printed
+    assert "no period leads to its closure at" in printed
     assert "contradictions" in cli.words
 
 
@@ -337,7 +337,7 @@ def test_a_mistake_of_ours_is_a_sentence_and_a_file_without_customers_words(
     def broken(*_: object) -> str:
         raise ZeroDivisionError(secret)
 
-    monkeypatch.setattr("casetui.domain.why.explain", broken)
+    monkeypatch.setattr("casetui.desk.stays.explain", broken)
     cli("why", 1, code=70)
     assert "ZeroDivisionError" in cli.words
     (file,) = (tmp_path / "casetui").glob("crash-*.txt")

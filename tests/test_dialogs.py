@@ -5,7 +5,7 @@ import stat
 import string
 from collections.abc import Callable
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -622,6 +622,17 @@ async def test_an_extension_never_shortens(when: str) -> None:
         await press(app, "enter", "enter")
         await pilot.pause()
         assert "An extension leads to a later time" in shown(app)
+        assert app.result is NOTHING
+
+
+async def test_an_extension_of_what_is_overdue_leads_to_a_time_to_come() -> None:
+    """A period that ends before now is refused in words, before anything is asked of the desk."""
+    clock = HandClock(NOW + timedelta(days=60))
+    app = Behind(ExtendDialog(waiting(), clock=clock, zone="UTC", when="7d", reason="r"))
+    async with app.run_test() as pilot:
+        await press(app, "enter", "enter")
+        await pilot.pause()
+        assert "is past, and the case would close at once" in shown(app)
         assert app.result is NOTHING
 
 

@@ -1,9 +1,13 @@
 """The desk's periods: what holds from when, and what a change would do."""
 
+from datetime import timedelta
+
 import pytest
 
 from casetui.desk.check import problems
 from casetui.desk.policies import Effect, PolicyBook
+from casetui.desk.stays import why
+from casetui.desk.undo import Undo
 from casetui.domain.errors import Misused, Refused
 from casetui.domain.records import What
 from casetui.domain.workflow import Status
@@ -54,6 +58,76 @@ def test_running_stays_are_moved_when_told_and_the_history_says_so(desk: TestDes
     assert (last.what, last.by) == (What.RESCHEDULED, "ana")
     desk.clock.advance(days=13)
     assert desk.sweeper.sweep().closed == (one,)
+    assert list(problems(desk.store)) == []
+
+
+def test_a_change_moves_no_stay_but_those_it_speaks_of(desk: TestDesk, book: PolicyBook) -> None:
+    """Stays of another status keep what they began with, though that was changed since."""
+    other, same = desk.open(), desk.open()
+    desk.answer(other)
+    desk.ask(same)
+    book.set("awaiting_customer_confirmation.close=30d")
+    book.set("pending_customer_input.remind=3d")
+    assert book.set("pending_customer_input.close=21d", move_running=True).moved == 1
+    assert (days(desk, other), days(desk, same)) == ((None, 14), (7, 21))
+    assert list(problems(desk.store)) == []
+
+
+def test_another_zone_moves_each_stay_by_its_own_period(desk: TestDesk, book: PolicyBook) -> None:
+    """The stay that began with 14 days has 14 days of the new calendar."""
+    desk.clock.advance(days=80)
+    number = desk.open()
+    desk.answer(number)
+    book.set("awaiting_customer_confirmation.close=30d")
+    assert book.set("zone=Europe/Berlin", move_running=True).moved == 1
+    case = desk.case(number)
+    assert case.close_at is not None
+    assert case.close_at - case.status_since == timedelta(days=14, hours=-1)
+    assert "14 days after the stay began" in " ".join(why(desk.store, desk.clock, case))
+    assert list(problems(desk.store)) == []
+
+
+def test_an_extension_that_was_taken_back_is_none(desk: TestDesk, book: PolicyBook) -> None:
+    """The stay moves with the others, and its clock is explained without it."""
+    number = desk.open()
+    desk.answer(number)
+    book.set("awaiting_customer_confirmation.close=20d")
+    desk.verbs.extend(number, "7d", "holidays")
+    assert "as ana extended it: holidays" in " ".join(why(desk.store, desk.clock, desk.case(number)))
+    Undo(desk.store, desk.clock, "ana").undo(number)
+    assert "14 days after the stay began" in " ".join(why(desk.store, desk.clock, desk.case(number)))
+    assert book.set("awaiting_customer_confirmation.close=30d", move_running=True).moved == 1
+    assert days(desk, number) == (None, 30)
+
+
+def test_no_reminder_is_moved_behind_its_closure(desk: TestDesk, book: PolicyBook) -> None:
+    """Where the closure comes forward the reminder goes by today's period, and still comes first."""
+    number = desk.open()
+    desk.ask(number)
+    book.set("pending_customer_input.remind=2d")
+    book.set("pending_customer_input.close=5d", move_running=True)
+    assert days(desk, number) == (2, 5)
+    desk.clock.advance(days=2)
+    assert desk.sweeper.sweep().reminded == (number,)
+
+
+def test_what_a_policy_moved_is_not_taken_back_by_undo(desk: TestDesk, book: PolicyBook) -> None:
+    """Neither the deadlines, which would leave the policy where it is, nor what was done before."""
+    number = desk.open()
+    desk.answer(number)
+    book.set("awaiting_customer_confirmation.close=30d", move_running=True)
+    with pytest.raises(Refused, match="too late"):
+        Undo(desk.store, desk.clock, "ana").undo()
+    assert days(desk, number) == (None, 30)
+
+
+def test_a_clock_set_back_between_changes_is_no_contradiction(desk: TestDesk, book: PolicyBook) -> None:
+    """A stay that began under a policy of the future, as it looks, is as sound as any."""
+    number = desk.open()
+    book.set("awaiting_customer_confirmation.close=30d")
+    desk.clock.advance(days=-3)
+    desk.answer(number)
+    assert days(desk, number) == (None, 30)
     assert list(problems(desk.store)) == []
 
 

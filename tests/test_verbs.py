@@ -230,6 +230,18 @@ def test_an_extension_moves_the_closure_by_a_period_or_to_a_date(desk: TestDesk)
     assert desk.ask(number).close_at == closes
 
 
+def test_an_extension_leads_to_a_time_that_is_to_come(desk: TestDesk) -> None:
+    """What is long overdue is not extended to yesterday, where the next sweep would close it all the same."""
+    number = desk.open()
+    closes = desk.answer(number).close_at
+    desk.clock.advance(days=20)
+    with pytest.raises(Refused, match="is past"):
+        desk.verbs.extend(number, "6d", "holidays")
+    assert desk.case(number).close_at == closes
+    desk.verbs.extend(number, "7d", "holidays")
+    assert desk.sweeper.sweep().closed == ()
+
+
 def test_a_hold_ends_with_its_stay(desk: TestDesk) -> None:
     """A new stay is not held; a case without a clock cannot be."""
     number = desk.open()

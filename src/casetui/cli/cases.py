@@ -144,20 +144,21 @@ def list_(
 @in_session
 def show(session: Session, number: int, *, json_: bool) -> None:
     """Print one case: facts, clocks, comments, history. It stays unread."""
+    from casetui.desk.stays import why  # noqa: PLC0415 - only this command and why explain
+
     with session.board() as board:
-        case, history, policy = board.case(number), board.history(number), board.policy
+        case, history, zone = board.case(number), board.history(number), board.policy.zone
+        sentences = [] if json_ else why(board.store, session.clock, case)
     if json_:
         from casetui.desk.documents import shown_document  # noqa: PLC0415 - only for JSON
 
         as_json(shown_document(case, history))
         return
-    from casetui.domain.why import explain  # noqa: PLC0415 - only for people
-
     _facts(case)
-    for sentence in explain(case, history, policy, session.clock.now()):
+    for sentence in sentences:
         click.echo(f"  {clean(sentence)}")
     for entry in history:
-        _entry(entry, policy.zone)
+        _entry(entry, zone)
 
 
 @click.command()

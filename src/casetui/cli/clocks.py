@@ -92,11 +92,11 @@ def due(session: Session, within: str | None, *, letters: bool, json_: bool) -> 
 @in_session
 def why(session: Session, number: int) -> None:
     """Explain a case's clock: since when, by which period, what was done, what comes, what would stop it."""
-    from casetui.domain.why import explain  # noqa: PLC0415 - only this command and show explain
+    from casetui.desk.stays import why as explained  # noqa: PLC0415 - only this command and show explain
 
     with session.board() as board:
-        case, history, policy = board.case(number), board.history(number), board.policy
-    for sentence in explain(case, history, policy, session.clock.now()):
+        sentences = explained(board.store, session.clock, board.case(number))
+    for sentence in sentences:
         click.echo(clean(sentence))
 
 

@@ -1,20 +1,18 @@
 """Proves the database sound: every history replays to its case, every deadline fits its stay."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from itertools import groupby
 
 from peewee import fn
 
-from casetui.desk.facts import policy_of
+from casetui.desk.stays import Stays
 from casetui.domain.history import differences
-from casetui.domain.policy import Policy
 from casetui.domain.records import RESTORING, Case, Entry, What
 from casetui.domain.workflow import Rule, has_clock
 from casetui.storage import fulltext
 from casetui.storage.reading import CASE, ENTRY
 from casetui.storage.store import Store
-from casetui.storage.tables import Cases, Entries, Policies
+from casetui.storage.tables import Cases, Entries
 
 _AT_ONCE = 2_000
 
@@ -22,13 +20,13 @@ _AT_ONCE = 2_000
 def problems(store: Store) -> Iterator[str]:
     """Yield a sentence for everything in the database that contradicts something else in it."""
     yield from _damage(store)
-    changes = _changes(store)
+    stays = Stays(store)
     for case, history in _cases(store):
         if not history:
             yield f"case {case.number}: it has no history"
             continue
         yield from differences(case, history)
-        yield from _deadlines(case, history, _in_force(changes, case.status_since))
+        yield from _deadlines(case, history, stays)
         yield from _stays(case, history)
 
 
@@ -68,28 +66,15 @@ def _cases(store: Store) -> Iterator[tuple[Case, list[Entry]]]:
             yield case, histories.get(case.number, [])
 
 
-def _changes(store: Store) -> list[tuple[datetime, str, str]]:
-    """Return the changes of the desk's policy, oldest first."""
-    columns = (Policies.at, Policies.key, Policies.value)
-    return [(at, key, value) for at, key, value in store.rows(Policies.select(*columns).order_by(Policies.id))]
-
-
-def _in_force(changes: list[tuple[datetime, str, str]], since: datetime) -> tuple[Policy, Policy]:
-    """Return the policies that a stay may have begun with: a change of the same second came before it or after."""
-    before = policy_of((key, value) for at, key, value in changes if at < since)
-    return before, policy_of((key, value) for at, key, value in changes if at <= since)
-
-
-def _deadlines(case: Case, history: list[Entry], policies: tuple[Policy, Policy]) -> Iterator[str]:
+def _deadlines(case: Case, history: list[Entry], stays: Stays) -> Iterator[str]:
     """Yield what does not fit between a case's deadlines and the stay that they belong to."""
     if not has_clock(case.status):
         return
     stay = [entry for entry in history if entry.stay == case.stay and entry.what not in (What.OPENED, What.MOVED)]
     for rule, name in ((Rule.REMINDER, "remind_at"), (Rule.CLOSURE, "close_at")):
-        found = getattr(case, name)
-        planned = [policy.deadline(case.status, rule, case.status_since) for policy in policies]
-        if found not in planned and not any(name in entry.changes for entry in stay):
-            yield f"case {case.number}: its {rule.value} is at {found}, its stay asks for {planned[-1]}"
+        moved = any(name in entry.changes for entry in stay)
+        if not moved and not stays.explains(case, rule):
+            yield f"case {case.number}: no period leads to its {rule.value} at {getattr(case, name)}"
 
 
 def _stays(case: Case, history: list[Entry]) -> Iterator[str]:

@@ -20,10 +20,9 @@ def desk_id(store: Store) -> str:
     return str(fact(store, "id"))
 
 
-def read_policy(store: Store, at: datetime | None = None) -> Policy:
-    """Return the zone and the periods in force, now or at an instant; a stay keeps those it began with."""
-    changes = Policies.select(Policies.key, Policies.value).order_by(Policies.id)
-    return policy_of(store.rows(changes if at is None else changes.where(Policies.at <= at)))
+def read_policy(store: Store) -> Policy:
+    """Return the zone and the periods in force; a running stay keeps those that it began with."""
+    return policy_of(store.rows(Policies.select(Policies.key, Policies.value).order_by(Policies.id)))
 
 
 def policy_of(changes: Iterable[tuple[str, str]]) -> Policy:

@@ -1,12 +1,13 @@
 """Changes the desk's periods and zone, and says beforehand what a change would do (SPEC 5)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from casetui.desk.facts import read_policy
 from casetui.desk.ledger import Ledger
+from casetui.desk.stays import Stays
 from casetui.domain.clocks import Clock, Period
 from casetui.domain.errors import Misused, Refused
 from casetui.domain.policy import Policy
@@ -15,7 +16,7 @@ from casetui.domain.timer import Act, Missed, decide, never_reminded
 from casetui.domain.workflow import Rule, Status, has_clock, read_status, rules
 from casetui.storage.reading import CASE
 from casetui.storage.store import Store
-from casetui.storage.tables import Cases, Entries, Policies
+from casetui.storage.tables import Cases, Policies
 
 _RULES = {"remind": Rule.REMINDER, "reminder": Rule.REMINDER, "close": Rule.CLOSURE, "closure": Rule.CLOSURE}
 _LONGEST = Period(months=120)
@@ -68,40 +69,65 @@ class PolicyBook:
         change = read_change(text)
         now = self.clock.now()
         if dry_run:
-            old = read_policy(self.store)
-            new = changed(old, change, now)
-            return _effect(self._moved(old, new) if move_running else (), now)
+            new = changed(read_policy(self.store), change, now)
+            return _effect(self._moved(change, new) if move_running else (), now)
         with self.store.write():
-            old = read_policy(self.store)
-            new = changed(old, change, now)
-            moved = list(self._moved(old, new)) if move_running else []
+            new = changed(read_policy(self.store), change, now)
+            moved = list(self._moved(change, new)) if move_running else []
             row = {"at": now, "by": self.agent, "key": change.key, "value": change.value}
             self.store.execute(Policies.insert(row))
             ledger = Ledger(self.store, now, self.agent)
             for before, after in moved:
                 deadlines = {"remind_at": after.remind_at, "close_at": after.close_at}
                 ledger.update(before, deadlines)
-                ledger.enter(before, What.RESCHEDULED, deadlines, note=f"policy: {change.key} is {change.value}")
+                note = f"policy: {change.key} is {change.value}"
+                ledger.enter(before, What.RESCHEDULED, deadlines, note=note, act=None)  # no act of undo's
         return _effect(moved, now)
 
-    def _moved(self, old: Policy, new: Policy) -> Iterator[Moved]:
-        """Yield the running stays whose deadlines a change moves, as they are and as they would be."""
-        for case in CASE.read(self.store, CASE.select().where(Cases.close_at.is_null(False)).order_by(Cases.id)):
-            after = case
-            if never_reminded(case):
-                after = replace(after, remind_at=new.deadline(case.status, Rule.REMINDER, case.status_since))
-            if not self._is_extended(case, old):
-                after = replace(after, close_at=new.deadline(case.status, Rule.CLOSURE, case.status_since))
+    def _moved(self, change: Change, new: Policy) -> Iterator[Moved]:
+        """Yield the running stays whose deadlines a change moves, as they are and as they would be.
+
+        Another zone moves each deadline that a period leads to, by the periods of its stay; another period moves
+        the deadlines of its rule.
+        """
+        stays, running = Stays(self.store), Cases.close_at.is_null(False)
+        named = None if change.key == "zone" else rule_of(change.key)
+        if named is not None:
+            running &= Cases.status == named[0]
+        for case in CASE.read(self.store, CASE.select().where(running).order_by(Cases.id)):
+            own = replace(stays.policy(case), zone=new.zone)
+            if named is not None:
+                own = replace(own, changed={**own.changed, named: new.changed[named]})
+            wanted = rules(case.status) if named is None else (named[1],)
+            after = _rescheduled(case, own, new, [rule for rule in wanted if _is_free(stays, case, rule)])
             if after != case:
                 yield case, after
 
-    def _is_extended(self, case: Case, old: Policy) -> bool:
-        """Say whether a stay's closure was moved by an agent, or by a late reminder."""
-        if case.close_at == old.deadline(case.status, Rule.CLOSURE, case.status_since):
-            return False
-        stay = (Entries.number == case.number) & (Entries.stay == case.stay)
-        found = Entries.select(Entries.changes).where(stay & Entries.what.in_((What.EXTENDED, What.REMINDED)))
-        return any("close_at" in changes for (changes,) in self.store.rows(found))
+
+def _is_free(stays: Stays, case: Case, rule: Rule) -> bool:
+    """Say whether a deadline is still where a period has put it, and not done."""
+    return never_reminded(case) if rule is Rule.REMINDER else not stays.is_moved(case)
+
+
+def _rescheduled(case: Case, own: Policy, new: Policy, wanted: Collection[Rule]) -> Case:
+    """Return a case with the deadlines that its own periods, some of them new, lead to.
+
+    A reminder that would come after its closure goes by today's period instead, or stays where it is.
+    """
+    after = case
+    if Rule.REMINDER in wanted:
+        after = replace(after, remind_at=own.deadline(case.status, Rule.REMINDER, case.status_since))
+    if Rule.CLOSURE in wanted:
+        after = replace(after, close_at=own.deadline(case.status, Rule.CLOSURE, case.status_since))
+    if _is_too_late(after):
+        after = replace(after, remind_at=new.deadline(case.status, Rule.REMINDER, case.status_since))
+    return replace(after, remind_at=case.remind_at) if _is_too_late(after) else after
+
+
+def _is_too_late(case: Case) -> bool:
+    """Say whether a reminder that is still to go would come only when the case is closed."""
+    remind, close = case.remind_at, case.close_at
+    return never_reminded(case) and remind is not None and close is not None and remind >= close
 
 
 def read_change(text: str) -> Change:

@@ -18,7 +18,7 @@ class Stops(Verbs):
     """The verbs of an agent, with those that move or stop a clock."""
 
     def extend(self, number: int, to: str, reason: str, *, seen: int | None = None) -> Case:
-        """Move this stay's closure by a period, or to a date or an instant, always to a later one."""
+        """Move this stay's closure by a period, or to a date or an instant; always later, and to come."""
         why = _reason(reason)
         with self._case(number, seen) as (case, ledger):
             zone = read_policy(self.store).zone
@@ -27,6 +27,9 @@ class Stops(Verbs):
             if later <= closes:
                 at = stamp(closes, zone)
                 raise Refused(f"Case {number} closes on {at}; an extension leads to a later time.")
+            if later <= ledger.now:
+                at = stamp(later, zone)
+                raise Refused(f"Case {number} would close on {at}, which is past; give it more.")
             ledger.update(case, {"close_at": later})
             ledger.enter(case, What.EXTENDED, {"close_at": later}, note=why, planned_at=later)
         return self.case(number)

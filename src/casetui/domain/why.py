@@ -11,7 +11,10 @@ from casetui.domain.workflow import Rule, Status
 
 
 def explain(case: Case, history: Sequence[Entry], policy: Policy, now: datetime) -> list[str]:
-    """Return the sentences, most general first; ``history`` is oldest entry first."""
+    """Return the sentences, most general first.
+
+    ``history`` is what stands of it, oldest entry first, ``policy`` has the periods by which the stay goes.
+    """
     since = full_stamp(case.status_since, policy.zone)
     said = [f"Case {case.number} is {case.status.label} since {since}, for {in_words(now - case.status_since)}."]
     if case.close_at is None:
@@ -57,14 +60,14 @@ def _closure(case: Case, stay: Sequence[Entry], policy: Policy, now: datetime) -
         return []
     at = full_stamp(case.close_at, policy.zone)
     period = policy.period(case.status, Rule.CLOSURE)
-    extensions = [entry for entry in stay if entry.what is What.EXTENDED]
-    late = [entry for entry in stay if entry.what is What.REMINDED and "close_at" in entry.changes]
-    if extensions:
-        basis = f"as {extensions[-1].by} extended it: {extensions[-1].note}"
-    elif late:
-        basis = "a week after the late reminder"
-    else:
+    movers = (What.EXTENDED, What.REMINDED)
+    moved = [entry for entry in stay if entry.what in movers and "close_at" in entry.changes]
+    if not moved:
         basis = f"{period} after the stay began"
+    elif moved[-1].what is What.EXTENDED:
+        basis = f"as {moved[-1].by} extended it: {moved[-1].note}"
+    else:
+        basis = "a week after the late reminder"
     if is_due(case.close_at, now):
         return [f"The closure has been due since {at} ({basis})."]
     return [f"It closes on {at} ({basis}), {in_words(case.close_at - now)} from now."]

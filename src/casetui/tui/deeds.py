@@ -4,11 +4,11 @@ from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from typing import Any
 
+from casetui.desk import stays
 from casetui.domain import timer
 from casetui.domain.errors import CasetuiError
 from casetui.domain.records import Case, Facts
 from casetui.domain.timer import Missed
-from casetui.domain.why import explain
 from casetui.domain.words import line
 from casetui.tui.bridge import Desk
 from casetui.tui.dialogs.assigning import AssignDialog, Assigned
@@ -150,9 +150,9 @@ async def clone(hands: Hands, case: Case) -> None:
 
 async def why(hands: Hands, case: Case) -> None:
     """Explain a case's clock in sentences."""
-    policy, now = hands.session.policy, hands.session.clock.now()
-    history = await hands.session.bridge.read(lambda desk: desk.board.history(case.number))
-    sentences = explain(await hands.fresh(case), history, policy, now)
+    sentences = await hands.session.bridge.read(
+        lambda desk: stays.why(desk.store, desk.board.clock, desk.board.case(case.number))
+    )
     await hands.ask(Tell(f"Why, case {case.number}", sentences))
 
 

@@ -145,6 +145,8 @@ class ExtendDialog(_Clocking[Extension]):
         end, now = _end(text, self.case.close_at, self.zone), self.clock.now()
         if end <= self.case.close_at:
             return None, f"An extension leads to a later time, not to {full_stamp(end, self.zone)}."
+        if end <= now:
+            return None, f"{full_stamp(end, self.zone)} is past, and the case would close at once; give it more."
         return Extension(text, "", end), f"Closes {full_stamp(end, self.zone)}, in {in_words(end - now)}."
 
 

@@ -13,12 +13,12 @@ from textual.message import Message
 from textual.timer import Timer
 
 from casetui.desk.preview import foreseen
+from casetui.desk.stays import why
 from casetui.domain.clocks import in_words
 from casetui.domain.letters import Letter
 from casetui.domain.policy import Policy
-from casetui.domain.records import Case, DueAct, Entry
+from casetui.domain.records import Case, DueAct
 from casetui.domain.timer import Act, Missed, decide
-from casetui.domain.why import explain
 from casetui.domain.workflow import Rule
 from casetui.tui.bindings import bindings_of
 from casetui.tui.bridge import Desk
@@ -209,15 +209,15 @@ class Due(DeskScreen):
         self.look(self._read_why, "why")
 
     async def _read_why(self) -> None:
-        act, snapshot = self.query_one(DueList).act, self.snapshot
+        act = self.query_one(DueList).act
         why, told = self.query_one("#why", Static), self.query_one("#letter", Static)
         self.query_one("#act").display = act is not None
-        if act is None or snapshot is None:
+        if act is None:
             return
         why.border_title = content(f"Why {number(act.case)}")
         told.border_title = content("The letter")
-        history, letter = await self.session.bridge.read(partial(_explained, act))
-        why.update(content(self._words(act.case, history, snapshot.policy)))
+        sentences, letter = await self.session.bridge.read(partial(_explained, act))
+        why.update(content(self._words(act.case, sentences)))
         told.update(content(_letter_words(letter)))
 
     async def _show_letter(self) -> None:
@@ -226,10 +226,8 @@ class Due(DeskScreen):
             _, letter = await self.session.bridge.read(partial(_explained, act))
             self.app.push_screen(Tell(f"The {act.rule.value} of case {act.case.number}", [_letter_words(letter)]))
 
-    def _words(self, case: Case, history: list[Entry], policy: Policy) -> str:
-        now = self.session.clock.now()
-        said = explain(case, history, policy, now)
-        if decide(case, now, Missed.ASK) is Act.MISSED:
+    def _words(self, case: Case, said: list[str]) -> str:
+        if decide(case, self.session.clock.now(), Missed.ASK) is Act.MISSED:
             said[-1] = f"Its reminder never went, so the timer waits for your answer: {key('due.apply')} asks."
         if case.email:
             said.append(
@@ -239,10 +237,10 @@ class Due(DeskScreen):
         return " ".join(said)
 
 
-def _explained(act: DueAct, desk: Desk) -> tuple[list[Entry], Letter | None]:
-    """Read what explains an act: the history of its case, and the letter that it will write."""
+def _explained(act: DueAct, desk: Desk) -> tuple[list[str], Letter | None]:
+    """Read what explains an act: why its case's clock runs as it does, and the letter that it will write."""
     letters = foreseen(desk.store, [act], desk.sweeper.wording)
-    return desk.board.history(act.case.number), letters[act]
+    return why(desk.store, desk.board.clock, act.case), letters[act]
 
 
 def _letter_words(letter: Letter | None) -> str:
