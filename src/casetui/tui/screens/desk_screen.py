@@ -171,7 +171,7 @@ class DeskScreen(Screen[None]):
             self.call_later(self._reveal)
 
     def _reveal(self) -> None:
-        # After a refresh would always be right, but waits for the next of sixty beats a second: 8 of 26 ms.
+        # After a refresh would always be right, but waits for the beat after the next: up to 8 ms.
         widgets = (self, *self.walk_children(Widget))
         if any(widget._layout_required for widget in widgets):  # noqa: SLF001 - nothing else tells
             self.call_after_refresh(self._paint)

@@ -82,9 +82,10 @@ class Timeline(Lines, can_focus=True):
         where it is scrolled to, whatever has come on top.
         """
         same = case is not None and self._case is not None and case.number == self._case.number
+        came = list(entries[:1]) != list(self._entries[:1])
         self._case, self._entries, self._since = case, entries, since
         self._total = len(entries) if total is None else total
-        self._lay(keep=same)
+        self._lay(keep=same, came=came)
 
     def begin(self) -> None:
         """Show all kinds of entries, from the newest, of whatever case comes next."""
@@ -148,14 +149,16 @@ class Timeline(Lines, can_focus=True):
             strip = Strip.join([before, between.apply_style(marked), after])
         return strip.apply_offsets(0, at)
 
-    def _lay(self, *, keep: bool) -> None:
-        """Lay out what is shown; ``keep`` the lines that are being read where they are, whatever came on top."""
+    def _lay(self, *, keep: bool, came: bool = False) -> None:
+        """Lay out what is shown; ``keep`` the lines that are being read where they are, if any ``came`` above."""
         if not self.cells:
             return
         lines, top = len(self._drawn), self.scroll_offset.y
         self._put(self._tell())
-        if top:
-            self._scroll(top + len(self._drawn) - lines if keep else 0)
+        if top and not keep:
+            self._scroll(0)
+        elif top and came:
+            self._scroll(top + len(self._drawn) - lines)
 
     def _entitle(self, shown: int) -> None:
         if not self.compact:
