@@ -365,6 +365,16 @@ def test_a_clock_set_by_hand_is_the_only_clock(cli: Cli) -> None:
     assert made["opened_at"] == (START + timedelta(days=100)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def test_a_word_with_a_dash_is_negated_and_no_option(cli: Cli) -> None:
+    """Also where an option begins with its letter; -h alone, and two dashes, are options."""
+    cli("new", "--subject", "held up")
+    assert "held up" in cli("list", "-held")
+    assert "held up" in cli("list", "-help")
+    assert "held up" not in cli("list", "-up")
+    assert "Usage:" in cli("list", "-h")
+    assert "Usage:" in cli("export", "--help")
+
+
 def test_lists_are_cut_and_say_so(cli: Cli) -> None:
     """Fifty unless told, 0 for all, unread first and then the newest."""
     for at in range(53):

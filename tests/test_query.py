@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from casetui.domain.clocks import Period
 from casetui.domain.errors import BadQuery
-from casetui.domain.query import All, Changed, Either, Flag, Is, Measure, Not, Term, Word, parse
+from casetui.domain.fields import Exactly
+from casetui.domain.query import All, Changed, Either, Flag, Is, Measure, Not, Term, Word, joined, parse
 from casetui.domain.records import Priority
 from casetui.domain.workflow import Party, Status
 
@@ -39,7 +40,11 @@ OURS = tuple(status for status in Status if status.row.whose_move is Party.US)
         ("number:12", Is("number", (12,))),
         ("changed", Changed("ana")),
         ("unread -held", All((Flag("unread"), Not(Flag("held"))))),
-        ("not closed", Not(Flag("closed"))),
+        ("not closed", Flag("open")),
+        ("-open", Flag("closed")),
+        ("not -held", Not(Not(Flag("held")))),
+        ('account:="Uni Ghent",none,ghent', Is("account", (Exactly("Uni Ghent"), None, "ghent"))),
+        ("owner:=ana release:none", All((Is("owner", ("ana",)), Is("release", (None,))))),
         ("age>7d", Measure("age", more=True, period=Period(days=7))),
         ("due<=2d", Measure("due", more=False, period=Period(days=2))),
         ("p1 or p2 unread", Either((Is("priority", (Priority.DOWN,)),
@@ -77,6 +82,7 @@ def test_a_query_is_read(text: str, term: Term) -> None:
         ("a or", "or", "between two things"),
         ("or a", "or", "between two things"),
         ("owner:", "owner:", "then nothing"),
+        ("account:=", "account:", "then nothing"),
         ("not", "not", "must not be"),
         ("due<", "due<", "compared with nothing"),
     ],
@@ -107,6 +113,21 @@ def test_a_mistake_is_one_also_at_the_end(text: str) -> None:
     with pytest.raises(BadQuery) as caught:
         parse(text, views=VIEWS)
     assert not caught.value.unfinished
+
+
+@pytest.mark.parametrize(
+    ("queries", "query"),
+    [
+        (("", " proxy "), "proxy"),
+        (("p1 or p2", ""), "p1 or p2"),
+        (("open", "p1 or(unread)"), "open (p1 or(unread))"),
+        (("open", "p1\tOR\tp2"), "open (p1\tOR\tp2)"),
+        (("p1 or p2", '"this or that"'), '(p1 or p2) "this or that"'),
+    ],
+)
+def test_queries_are_joined_so_that_both_hold(queries: tuple[str, ...], query: str) -> None:
+    """Alternatives are put in parentheses, however they were written, and nothing else is."""
+    assert joined(*queries) == query
 
 
 @given(st.text(st.sampled_from('ab1:<>"(), -\tor\0é漢') | st.characters(), max_size=30))

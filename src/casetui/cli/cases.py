@@ -2,21 +2,19 @@
 
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from casetui.cli.queries import Asking, order_of, read_query
 from casetui.cli.session import Session, in_session
-from casetui.cli.table import as_json, body, say, table, width
+from casetui.cli.table import as_json, body, say, table
 from casetui.domain.clocks import brief, full_stamp, in_words
-from casetui.domain.errors import BadQuery, Misused
+from casetui.domain.errors import Misused
 from casetui.domain.records import INSTALLATIONS, Case, Entry, Facts, Priority, Request, What
 from casetui.domain.safe import clean
 from casetui.domain.sorts import Sort
 from casetui.domain.workflow import CommentKind, Status, read_status
-
-if TYPE_CHECKING:
-    from casetui.domain.query import Term
 
 NUMBER = click.IntRange(1, 2**62)
 AS_JSON = click.option("--json", "json_", is_flag=True, help="Print one JSON document.")
@@ -43,33 +41,6 @@ class StatusType(click.ParamType[Status]):
         return status
 
 
-def query_text(words: Sequence[str]) -> str:
-    """Return a query from the command line, where a leading dash negates and two of them are a mistyped option."""
-    for word in words:
-        if word.startswith("--"):
-            raise Misused(f"There is no option {word}; --help lists them.")
-    return " ".join(words)
-
-
-def read_query(words: Sequence[str], session: Session) -> "Term":
-    """Return the query of a command; one that cannot be read is shown, with a mark under the word."""
-    from casetui.domain.query import parse  # noqa: PLC0415 - only lists read queries
-
-    try:
-        return parse(query_text(words), me=session.agent, everywhere=True, views=session.settings.views.queries)
-    except BadQuery as error:
-        before, wrong = clean(error.query[: error.start]), clean(error.query[error.start : error.stop])
-        say(f"  {clean(error.query)}")
-        say(f"  {' ' * width(before)}{'^' * max(1, width(wrong))}")
-        raise
-
-
-def _order_of(words: Sequence[str], session: Session) -> "Sort | None":
-    """Return the order of the view that is all a query asks for."""
-    view = session.settings.views.find(words[0].removeprefix("view:")) if len(words) == 1 else None
-    return view.sort if view and words[0].startswith("view:") else None
-
-
 def _priority(given: str | None) -> Priority:
     return Priority.read(given) if given else Priority.NORMAL
 
@@ -93,7 +64,7 @@ def new(session: Session, /, message: str | None, priority: str | None, *, json_
     _number(case, json_=json_)
 
 
-@click.command("list", context_settings={"ignore_unknown_options": True})
+@click.command("list", cls=Asking)
 @click.argument("query", nargs=-1)
 @click.option("--limit", type=click.IntRange(0), default=50, show_default=True, help="How many; 0 for all.")
 @click.option(
@@ -116,7 +87,7 @@ def list_(
     if csv_ and json_:
         raise Misused("Choose --json or --csv, not both.")
     term = read_query(query, session)
-    order = Sort(sort) if sort else _order_of(query, session)
+    order = Sort(sort) if sort else order_of(query, session)
     most = limit + 1 if limit else 0
     with session.board() as board:
         cases = (

@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from casetui import crash
-from casetui.cli.cases import AS_JSON, read_query
+from casetui.cli.cases import AS_JSON
+from casetui.cli.queries import Asking, read_query
 from casetui.cli.session import Session, in_session
 from casetui.cli.table import as_json, say, table
 from casetui.domain.errors import Misused, Unsound
@@ -78,7 +79,7 @@ def import_(
     )
 
 
-@click.command("export", context_settings={"ignore_unknown_options": True})
+@click.command("export", cls=Asking)
 @click.argument("arguments", nargs=-1, required=True, metavar="[QUERY] FILE")
 @in_session
 def export(session: Session, arguments: Sequence[str]) -> None:

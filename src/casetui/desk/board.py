@@ -19,7 +19,7 @@ from casetui.domain.sorts import Sort
 from casetui.domain.views import WAITS_ON_ME, Saved, Views
 from casetui.domain.workflow import CommentKind, Status
 from casetui.storage.reading import CASE, among
-from casetui.storage.search import NEVER, NEXT_ACT, OPEN, condition, is_open
+from casetui.storage.search import NEVER, NEXT_ACT, OPEN, condition, is_closed, is_open, walks_closed
 from casetui.storage.store import Store
 from casetui.storage.tables import Cases, Entries, Letters, Policies
 
@@ -54,7 +54,7 @@ class View:
     label: str
     term: Term
     sort: Sort | None = Sort.URGENCY
-    """None for closed cases, of which the latest comes first."""
+    """None where there may be many closed cases: they stand in one order, the latest first."""
     given: tuple[int, ...] = ()
     """The cases of a list that was put together, in its order; ``sort`` has no say there."""
     query: str = ""
@@ -62,7 +62,9 @@ class View:
     @property
     def order(self) -> Order:
         """The columns that it is sorted by."""
-        return CLOSED_LAST if self.sort is None else ORDERS[self.sort]
+        if self.sort is None:
+            return CLOSED_LAST if is_closed(self.term) else ORDERS[Sort.NEWEST]
+        return ORDERS[self.sort]
 
     def narrowed(self, term: Term) -> "View":
         """Return the same list, of only those cases for which ``term`` holds too."""
@@ -85,7 +87,8 @@ def found(label: str, numbers: tuple[int, ...]) -> View:
 def named(saved: Saved, agent: str, views: Views) -> View:
     """Return a view as a list of cases, for an agent."""
     term = open_unless_said(parse(saved.query, me=agent, views=views.queries))
-    return View(f"{VIEW}{saved.key}", saved.name, term, saved.sort, query=saved.query)
+    sort = None if walks_closed(term) else saved.sort
+    return View(f"{VIEW}{saved.key}", saved.name, term, sort, query=saved.query)
 
 
 def for_me(agent: str) -> Term:
@@ -221,8 +224,8 @@ class Board:
 
     def accounts(self) -> list[str]:
         """Return the names of the accounts that have open cases, in order."""
-        names = Cases.select(Cases.account).where(OPEN & Cases.account.is_null(False)).distinct()
-        return sorted(name for (name,) in self.store.rows(names))
+        names = Cases.select(Cases.account).where(OPEN & Cases.account.is_null(False))
+        return sorted(name for (name,) in self.store.rows(names.group_by(Cases.account.collate("NOCASE"))))
 
     def pulse(self) -> tuple[int, ...]:
         """Return what differs when something has happened that a list or a case shows, and not merely a look."""

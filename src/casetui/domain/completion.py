@@ -57,11 +57,12 @@ def quoted(value: str) -> str:
 
 def _value(before: str, values: str, offers: Iterable[str]) -> Completion | None:
     at = _last_comma(values) + 1
-    typed = values[at:].removeprefix('"')
+    equals = "=" if values[at:].startswith("=") else ""
+    typed = values[at:].removeprefix("=").removeprefix('"')
     if '"' in typed:
         return None  # it is closed
     for value, rest in _beginning_with(typed, offers):
-        return Completion(rest, before + values[:at] + quoted(value))
+        return Completion(rest, before + values[:at] + equals + quoted(value))
     return None
 
 

@@ -42,6 +42,13 @@ class Offer(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Exactly:
+    """A fact that is this and no more, small and capital letters of ASCII alike: ``account:="Uni Ghent"``."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """A field: what it is about in a few words, how a value is read, and values to offer."""
 
@@ -86,14 +93,20 @@ def _number(text: str) -> tuple[object, ...]:
 
 
 def _fact(text: str) -> tuple[object, ...]:
-    return (None if text.lower() == "none" else text,)
+    return (None if text.lower() == "none" else text.removeprefix("="),)
 
 
 def _name(text: str) -> tuple[object, ...]:
-    return (None if text.lower() == "nobody" else text,)
+    return (None if text.lower() == "nobody" else text.removeprefix("="),)
 
 
 def _words(text: str) -> tuple[object, ...]:
+    if text.startswith("=") and text.strip("="):
+        return (Exactly(text[1:].strip()),)
+    return _fact(text)
+
+
+def _text(text: str) -> tuple[object, ...]:
     return (text,)
 
 
@@ -108,16 +121,16 @@ FIELDS = {
     "waits": Field("whose move it is", _waits, tuple(_WAITS), "status"),
     "owner": Field("whose it is; me, nobody", _name, Offer.OWNERS),
     "priority": Field("how urgent it is", _priority, tuple(priority.slug for priority in Priority)),
-    "account": Field("words of the institution's name", _words, Offer.ACCOUNTS),
-    "contact": Field("words of the customer's name", _words),
-    "email": Field("the beginning of the address, or of its parts", _words),
-    "product": Field("words of the product", _words),
+    "account": Field("words of the institution's name; none", _words, Offer.ACCOUNTS),
+    "contact": Field("words of the customer's name; none", _words),
+    "email": Field("the beginning of the address, or of its parts; none", _words),
+    "product": Field("words of the product; none", _words),
     "installation": Field("the kind of installation", _installation, (*INSTALLATIONS, "none")),
     "reason": Field("why others have it", _fact, (*_REASONS, "none")),
     "release": Field("the release that brings the fix", _fact),
     "provider": Field("the third party", _fact),
     "number": Field("the case's number", _number),
-    "view": Field("a view, by its name", _words, Offer.VIEWS),
+    "view": Field("a view, by its name", _text, Offer.VIEWS),
 }
 """What a query compares, by the word before the colon; ``p1`` to ``p4`` stand alone."""
 

@@ -2,7 +2,8 @@
 
 ``status:new,reopened owner:me unread age>7d due<2d account:"Uni Ghent" proxy -printer (p1 or p2)``: terms side by
 side must all hold, ``or`` joins alternatives, ``-`` or ``not`` negates, and a bare word is looked for in subject,
-names and numbers. ``p1`` to ``p4`` are priorities, and ``view:ghent`` is a query that has a name.
+names and numbers. ``p1`` to ``p4`` are priorities, ``account:="Uni Ghent"`` is that account and no other, and
+``view:ghent`` is a query that has a name.
 """
 
 import re
@@ -87,6 +88,7 @@ _PRIORITY = re.compile(r"[pP][1-4]")
 _COMPARED = re.compile(r"(\w+)([<>])=?(.*)", re.DOTALL)
 _SCOPED = re.compile(r"(\w+):(.*)", re.DOTALL)
 _SHORT = {"p": "priority"}
+_OPPOSITES = {"open": "closed", "closed": "open"}
 
 
 def parse(text: str, *, me: str = "", everywhere: bool = False, views: Mapping[str, str] | None = None) -> Term:
@@ -106,6 +108,16 @@ def words_of(term: Term) -> tuple[tuple[str, ...], All]:
     terms = term.terms if isinstance(term, All) else (term,)
     said = [each for each in terms if isinstance(each, Word) and each.everywhere and is_searchable(each.text)]
     return tuple(each.text for each in said), All(tuple(each for each in terms if each not in said))
+
+
+def joined(*queries: str) -> str:
+    """Return the query of what some queries all find; each is one that can be read."""
+    said = [query.strip() for query in queries if query.strip()]
+    return " ".join(f"({query})" if len(said) > 1 and _has_or(query) else query for query in said)
+
+
+def _has_or(query: str) -> bool:
+    return any(match[0].strip().lower() == "or" for match in _TOKEN.finditer(query))
 
 
 def open_unless_said(term: Term) -> Term:
@@ -178,7 +190,7 @@ class _Reader:
             if not self.tokens or self.tokens[0].text == ")":
                 says = f"After '{token.text}' the query says nothing; say what must not be."
                 raise self.wrong(says, token, unfinished=True)
-            return Not(self.one())
+            return _negated(self.one())
         if token.text == "(":
             term = self.alternatives()
             if not self.tokens:
@@ -187,7 +199,7 @@ class _Reader:
             self.tokens.pop(0)
             return term
         if token.text.startswith("-"):
-            return Not(self.term(token.part(1, token.text[1:])))
+            return _negated(self.term(token.part(1, token.text[1:])))
         return self.term(token)
 
     def term(self, token: _Token) -> Term:
@@ -223,7 +235,7 @@ class _Reader:
             raise self.wrong(f"A query knows no '{word}:'{_or(word, FIELDS, ':')}", named)
         word = _SHORT.get(word, word)
         parts = [values.part(match.start(), match[0]) for match in _VALUE.finditer(values.text)]
-        parts = [part for part in parts if _unquoted(part.text)]
+        parts = [part for part in parts if _unquoted(part.text).strip("=")]
         if not parts:
             raise self.wrong(f"The query says '{word}:' and then nothing.", named, unfinished=True)
         if word == "view":
@@ -250,7 +262,7 @@ class _Reader:
             raise self.wrong(f"No view is called '{name}'; {known}", part, unfinished=begun)
         others = {each: query for each, query in self.views.items() if each != name}
         try:
-            term = parse(self.views[name], me=self.me, everywhere=self.everywhere, views=others)
+            term = parse(self.views[name], me=self.me, views=others)  # its words are those that a list shows
         except BadQuery as error:
             raise self.wrong(f"The view '{name}' cannot be read: {error}", part) from None
         return open_unless_said(term)
@@ -259,6 +271,11 @@ class _Reader:
 def slug(name: str) -> str:
     """Return a view's name as a query says it: small letters, and one dash where anything else stands."""
     return "-".join(re.findall(r"\w+", name.lower()))
+
+
+def _negated(term: Term) -> Term:
+    """Return what holds where a term does not; ``-closed`` is ``open``, for which there are indexes."""
+    return Flag(_OPPOSITES[term.name]) if isinstance(term, Flag) and term.name in _OPPOSITES else Not(term)
 
 
 def _says_which(term: Term) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 from peewee import JOIN, SQL, fn
 from peewee import Case as CaseWhen
 
+from casetui.domain.fields import Exactly
 from casetui.domain.query import All, Changed, Either, Flag, Is, Measure, Not, Term, Word, is_searchable, words_of
 from casetui.domain.workflow import Status
 from casetui.storage.tables import Cases, CaseWords, Entries, LastLooks, Seen, Texts
@@ -20,6 +21,9 @@ UNFINISHED = 3
 _WORD = re.compile(r"\w+")
 _LAST = re.compile(r"[^\W_]+$")
 
+IN_WORDS = ("account", "contact", "email", "product")
+"""Facts of which a query says some words."""
+_FOUND_BY_NAME = (*IN_WORDS, "number")
 OPEN = Cases.closed_at.is_null()
 """Written as the partial indexes of the open cases are, so that the planner sees that they fit."""
 NEVER = 9_000_000_000_000_000_000
@@ -63,6 +67,30 @@ def is_open(term: Term) -> bool:
             return term in (Flag("open"), Flag("unassigned"))
 
 
+def is_closed(term: Term) -> bool:
+    """Say whether a query is of closed cases only, in a way that the planner sees too."""
+    if isinstance(term, All):
+        return any(map(is_closed, term.terms))
+    return term in (Flag("closed"), Is("status", (Status.CLOSED,)))
+
+
+def walks_closed(term: Term) -> bool:
+    """Say whether a query may find so many of the closed cases that they cannot be put in any order at once."""
+    match term:
+        case All(terms):
+            return not is_open(term) and all(map(walks_closed, terms))
+        case Either(terms):
+            return any(map(walks_closed, terms))
+        case Is(field, values):
+            return field not in _FOUND_BY_NAME and (field != "status" or Status.CLOSED in values)
+        case Flag(name):
+            return name == "closed"
+        case Measure(name):
+            return name != "due"
+        case _:
+            return isinstance(term, Not)
+
+
 def _certain(expression: Any) -> Any:
     """Make an unknown (a missing owner, say) a plain no, so that its negation is a yes."""
     return fn.COALESCE(expression, SQL("0"))
@@ -70,7 +98,7 @@ def _certain(expression: Any) -> Any:
 
 def _word(text: str) -> Any:
     words = _WORD.findall(text)
-    if not words:
+    if not is_searchable(text):
         return SQL("1 = 1")
     phrase = " ".join(f'"{word}"' for word in words[:-1])
     found = _matching(f'{phrase} "{words[-1]}"*'.strip())
@@ -105,10 +133,12 @@ def _matching(match: str) -> Any:
 
 def _is(field: str, values: tuple[Any, ...]) -> Any:
     column = getattr(Cases, "id" if field == "number" else field)
-    if field in ("account", "contact", "email", "product"):
-        return reduce(or_, (_contains(field, str(value)) for value in values))
+    if field in IN_WORDS:
+        return reduce(or_, (_in_words(field, value) for value in values))
     if field == "status" and Status.CLOSED not in values:
         return OPEN & column.in_(values)  # said, so that the planner sees that the indexes of the open cases fit
+    if is_closed(Is(field, values)):
+        return Cases.closed_at.is_null(False)  # as above, for those of the closed ones
     named = [value for value in values if value is not None]
     found = column == named[0] if len(named) == 1 else column.in_(named)
     if len(named) == len(values):
@@ -116,9 +146,19 @@ def _is(field: str, values: tuple[Any, ...]) -> Any:
     return column.is_null() | found if named else column.is_null()
 
 
+def _in_words(field: str, value: object) -> Any:
+    column = getattr(Cases, field)
+    if value is None:
+        return column.is_null()
+    if isinstance(value, Exactly):
+        same = column.collate("NOCASE") == value.text
+        return _contains(field, value.text) & same if is_searchable(value.text) else same
+    return _contains(field, str(value))
+
+
 def _contains(field: str, value: str) -> Any:
     words = _WORD.findall(value)
-    if not words:
+    if not is_searchable(value):
         return SQL("1 = 0")
     phrase = " ".join(f'"{word}"' for word in words[:-1])
     return _matching(f'{field} : ({phrase} "{words[-1]}"*)')

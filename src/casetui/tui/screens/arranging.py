@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from casetui.desk.board import VIEW, View
+from casetui.domain.query import joined
 from casetui.domain.sorts import Sort
 from casetui.domain.views import Saved
 from casetui.tui.screens.marking import Marking
@@ -23,7 +24,7 @@ class Arranging(Marking):
     def action_sort(self) -> None:
         """Choose an order for this list."""
         if self.view is not None and self.view.sort is None:
-            self.notify("Closed cases stand in one order only: the latest first.", timeout=4)
+            self.notify("Closed cases are too many to sort: the latest come first.", timeout=4)
         elif self.view is not None:
             self.hands.begin(self._sort(self.view))
 
@@ -51,7 +52,7 @@ class Arranging(Marking):
     async def _save(self, view: View) -> None:
         from casetui.tui.arrangements import ask_name, save  # noqa: PLC0415 - read when first wanted
 
-        query = both(view.query, self.query_one(FilterLine).text)
+        query = joined(view.query, self.query_one(FilterLine).text)
         self.session.read(query)  # one that cannot be read is refused before a name is asked for
         name = await ask_name(self.hands, query, view)
         if name:
@@ -79,9 +80,3 @@ class Arranging(Marking):
     async def _take_all_as_seen(self) -> None:
         await self.session.bridge.write(lambda desk: desk.news.catch_up())
         self.reload()
-
-
-def both(query: str, other: str) -> str:
-    """Return the query of what two queries both find."""
-    parts = [f"({part})" if " or " in f" {part.lower()} " else part for part in (query, other) if part]
-    return " ".join(parts)
