@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from casetui.desk.board import VIEW, View
+from casetui.desk.board import VIEW, Board, View
 from casetui.domain.policy import Policy
 from casetui.domain.records import Count
 from casetui.domain.views import DUE, Saved
 from casetui.domain.workflow import Status
-from casetui.tui.bridge import Desk
 from casetui.tui.drawing import glyphs
 from casetui.tui.keymap import key
 from casetui.tui.widgets.viewsline import ViewWord
@@ -18,10 +17,12 @@ from casetui.tui.widgets.viewsline import ViewWord
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """How many cases there are of each kind; the closed ones are counted later than the rest."""
+    """How many cases there are of each kind; what can take long is counted later than the rest."""
 
     counts: dict[Status, Count]
+    """By status; the closed cases are counted later."""
     views: dict[str, int]
+    """By the keys of the views; an agent's own are counted later."""
     overdue: int
     today: int
     """Acts of the timer that fall due until midnight, the overdue ones included."""
@@ -29,12 +30,19 @@ class Overview:
     empty: bool
 
     @classmethod
-    def take(cls, desk: Desk, views: Sequence[View]) -> "Overview":
-        """Read the numbers, all but that of the closed cases; those of ``views`` by their keys."""
-        board, policy, now = desk.board, desk.board.policy, desk.board.clock.now()
+    def take(cls, board: Board, views: Sequence[View]) -> "Overview":
+        """Read the numbers that take no time at any size, of views those of ``views``."""
+        policy, now = board.policy, board.clock.now()
         overdue, today = board.due_counts(now, midnight(now, policy.zone))
         totals = {view.key: board.count(view) for view in views}
         return cls(board.counts(), totals, overdue, today, policy, board.is_empty())
+
+    def remember(self, before: "Overview") -> None:
+        """Take over what is counted later, until it is."""
+        for status, count in before.counts.items():
+            self.counts.setdefault(status, count)
+        for view, many in before.views.items():
+            self.views.setdefault(view, many)
 
     def total(self, view: View) -> int | None:
         """Return how many cases a list has, or None where that is not counted."""

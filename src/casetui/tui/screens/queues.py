@@ -90,12 +90,11 @@ class Queues(Arranging):
         return self.list.case if self.is_mounted else None
 
     async def load(self) -> None:
-        """Read the numbers and the list again; the closed cases are counted last."""
+        """Read the numbers and the list again; what may take long is counted last."""
         ahead, self._ahead = self._ahead, None
         snapshot = await asyncio.wrap_future(ahead or self._take())
-        closed = self.snapshot.counts.get(Status.CLOSED) if self.snapshot else None
-        if closed is not None:
-            snapshot.counts[Status.CLOSED] = closed
+        if self.snapshot is not None:
+            snapshot.remember(self.snapshot)
         self.snapshot, self.session.policy = snapshot, snapshot.policy
         self.session.stale = ""
         self.tell()
@@ -107,9 +106,7 @@ class Queues(Arranging):
             await self.list.reload(follow)
         self._draw()
         self.reveal()
-        total = await self.session.bridge.read(lambda desk: desk.board.count(queue(Status.CLOSED)))
-        snapshot.counts[Status.CLOSED] = Count(total)
-        self._draw()
+        await self._count_the_rest(snapshot)
 
     def tick(self) -> None:
         """Draw the countdowns again."""
@@ -251,9 +248,20 @@ class Queues(Arranging):
         """Return what is listed: the view as the filter narrows it, as far as that could be read."""
         return self._listed or self.view or queue(Status.NEW)
 
+    async def _count_the_rest(self, snapshot: Overview) -> None:
+        """Count one's own views and the closed cases, one after the other, so that keys come in between."""
+        own = self.session.views.numbered[len(FIXED) :]
+        for view in (*map(self.session.named, own), queue(Status.CLOSED)):
+            total = await self.session.bridge.read(partial(_count, view))
+            if view.key.startswith(VIEW):
+                snapshot.views[view.key] = total
+            else:
+                snapshot.counts[Status.CLOSED] = Count(total)
+            self._draw()
+
     def _take(self) -> "Future[Overview]":
-        views = [self.session.named(view) for view in (*self.session.views.numbered, *ASIDE)]
-        return self.session.bridge.post(lambda desk: Overview.take(desk, views))
+        views = [self.session.named(view) for view in (*FIXED, *ASIDE)]
+        return self.session.bridge.post(lambda desk: Overview.take(desk.board, views))
 
     async def _show(self, view: View) -> None:
         self.view = view = replace(view, sort=self.session.sorts.get(view.key, view.sort))
@@ -357,3 +365,7 @@ def _acting() -> str:
     """Name the keys that act on marked cases, and the one that takes the marks off."""
     acting = " ".join(map(key, ("case.move", "case.assign", "case.unassign", "case.priority", "case.note")))
     return f"{acting} act on them, {key('filter.clear')}"
+
+
+def _count(view: View, desk: Desk) -> int:
+    return desk.board.count(view)
