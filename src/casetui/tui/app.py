@@ -53,8 +53,10 @@ PATIENCE = 2
 """Beats that the database thread may be busy before the top line says so."""
 CRASHED = 70
 """The exit code of a mistake of ours (EX_SOFTWARE)."""
-ENDINGS = (signal.SIGTERM, signal.SIGHUP)
-"""Signals that end the program properly: the watch is left, the terminal restored; the exit code tells which."""
+ENDINGS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+"""Signals that end the program properly: what is being typed is kept, the watch is left, the terminal restored.
+
+The exit code tells which."""
 
 
 def desk_commands() -> type[Provider]:
@@ -122,7 +124,7 @@ class Casetui(App[None]):
         self.set_interval(BEAT, self._on_beat)
         with suppress(NotImplementedError, RuntimeError):  # no signals off the main thread
             for ending in ENDINGS:
-                asyncio.get_running_loop().add_signal_handler(ending, self._terminate, ending)
+                asyncio.get_running_loop().add_signal_handler(ending, self._leave, 128 + ending)
         self.run_worker(self._settle(), group="settle")
 
     def on_unmount(self) -> None:
@@ -251,11 +253,7 @@ class Casetui(App[None]):
 
     async def action_quit(self) -> None:
         """Quit, after keeping what is being typed."""
-        composer = self.hands.composing
-        if composer is not None:
-            drafts = {**composer.drafts, composer.kind: composer.text}
-            self.session.bridge.post(lambda desk: desk.drafts.keep(composer.case.number, drafts))
-        self.exit()
+        self._leave()
 
     def get_key_display(self, binding: Binding) -> str:
         """Return a key as all screens name it."""
@@ -351,8 +349,12 @@ class Casetui(App[None]):
         self.queues.call_after_refresh(self._on_beat)
         self.queues.call_after_refresh(self.session.bridge.post, lambda _: warm())
 
-    def _terminate(self, ending: signal.Signals) -> None:
-        self.exit(return_code=128 + ending)
+    def _leave(self, code: int = 0) -> None:
+        composer = self.hands.composing
+        if composer is not None:
+            drafts = {**composer.drafts, composer.kind: composer.text}
+            self.session.bridge.post(lambda desk: desk.drafts.keep(composer.case.number, drafts))
+        self.exit(return_code=code)
 
     def _handle_exception(self, error: Exception) -> None:
         cause = error.error if isinstance(error, WorkerFailed) else error

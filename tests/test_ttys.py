@@ -1,0 +1,142 @@
+"""What the program writes to a real terminal, byte by byte, and what it leaves behind."""
+
+import re
+import signal
+
+import pytest
+
+from casetui import crash
+from casetui.cli.root import CRASHED
+from casetui.desk.drafts import Drafts
+from casetui.domain.workflow import CommentKind
+from tests.desks import TestDesk
+from tests.ttys import PROGRAM, Tty, tty
+
+MOUSE = {1000, 1002, 1003, 1005, 1006, 1015, 1016}
+WALK = (
+    ("\r", "CUSTOMER"),
+    ("s", "Under Review"),
+    ("\x1b", "CUSTOMER"),
+    ("q", "Proxy times out"),
+    ("?", "Statuses"),
+)
+COLOUR = re.compile(r"(?:^|;)(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:;|$)")
+
+
+def on(desk: TestDesk, *words: str) -> tuple[str, ...]:
+    """Return the arguments that open a desk."""
+    return ("--database", str(desk.store.path), "--as", "ana", *words)
+
+
+def leave(run: Tty) -> int:
+    """Quit as one quits, and return the exit code."""
+    run.send("q")
+    run.sees("Quit")
+    run.send("y")
+    return run.ends()
+
+
+def test_without_colour_no_colour_is_written(desk: TestDesk) -> None:
+    """Whatever is opened; words and marks say what colours would, and the cursor is seen."""
+    desk.customer(desk.open("Proxy times out"))
+    desk.ask(desk.open("Labels print twice"))
+    with tty(*on(desk), environment={"NO_COLOR": "1"}) as run:
+        run.sees("Proxy times out")
+        for keys, words in WALK:
+            run.send(keys)
+            run.sees(words)
+        run.send("q")
+        assert leave(run) == 0
+    assert not [pen for pen in run.pens if COLOUR.search(pen)]
+    assert any("7" in pen.split(";") for pen in run.pens)
+
+
+@pytest.mark.parametrize(
+    "name", ["xterm", "xterm-256color", "tmux-256color", "screen", "screen-256color", "linux", "vt100"]
+)
+def test_it_works_in_every_terminal_and_leaves_it_as_it_was(desk: TestDesk, name: str) -> None:
+    """It opens, moves a case, quits with 0; the Linux console gets no character that it has not."""
+    number = desk.open("Labels print twice")
+    with tty(*on(desk), environment={"TERM": name}) as run:
+        run.sees("Labels print twice")
+        run.send("s")
+        run.sees("Under Review")
+        run.send("1")
+        run.sees("is Under Review: no clock")
+        assert leave(run) == 0
+        assert run.is_restored
+    assert desk.case(number).status.value == "under_review"
+    if name == "linux":
+        assert run.raw.isascii()
+
+
+def test_the_mouse_is_left_alone_where_that_is_wanted(desk: TestDesk) -> None:
+    """No mode of the mouse is touched; without the wish it is asked for, and given back."""
+    for words in ((), ("--no-mouse",)):
+        with tty(*on(desk, *words)) as run:
+            run.sees("timer on")
+            assert leave(run) == 0
+            assert run.is_restored
+        assert bool(MOUSE & run.modes.keys()) is not bool(words)
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_signal_ends_it_properly(desk: TestDesk, ending: signal.Signals) -> None:
+    """The terminal is restored, the exit code is not 0, and what is being typed is kept."""
+    number = desk.open()
+    with tty(*on(desk)) as run:
+        run.sees("Search times out")
+        run.send("i")
+        run.sees("internal note")
+        run.send("half a thought")
+        run.sees("half a thought")
+        run.signal(ending)
+        assert run.ends() == 128 + ending
+        assert run.is_restored
+    assert drafts(desk, number) == {CommentKind.INTERNAL: "half a thought"}
+
+
+def test_what_was_typed_outlives_a_kill(desk: TestDesk) -> None:
+    """What the composer says is kept is kept; nothing has to be saved at the end."""
+    number = desk.open()
+    with tty(*on(desk)) as run:
+        run.sees("Search times out")
+        run.send("r")
+        run.sees("WILL SEE THIS")
+        run.send("half a thought")
+        run.sees("kept")
+        run.signal(signal.SIGKILL)
+        assert run.ends() == -signal.SIGKILL
+    assert drafts(desk, number) == {CommentKind.PUBLIC: "half a thought"}
+
+
+MISTAKE = f"""
+from casetui.tui import app
+async def action_quit(self):
+    words = "what a customer wrote"
+    raise ValueError(words)
+app.Casetui.action_quit = action_quit
+{PROGRAM}
+"""
+
+
+def test_a_mistake_of_ours_restores_the_terminal_and_says_one_sentence(desk: TestDesk) -> None:
+    """No traceback, no customers' words, an exit code that is not 0, and a file that says where."""
+    desk.open("what a customer wrote")
+    with tty(*on(desk), program=MISTAKE) as run:
+        run.sees("what a customer wrote")
+        run.send("\x11")
+        assert run.ends() == CRASHED
+        assert run.is_restored
+        said = " ".join(run.parting.split())
+    assert "casetui made a mistake (ValueError); where it happened stands in" in said
+    assert "Traceback" not in said
+    (file,) = crash.folder().iterdir()
+    assert file.name in said.replace(" ", "")
+    assert "action_quit" in file.read_text()
+    assert "customer wrote" not in said + file.read_text()
+
+
+def drafts(desk: TestDesk, number: int) -> dict[CommentKind, str]:
+    """Return what is kept of the comments that were being written."""
+    return dict(Drafts(desk.store, desk.clock, "ana").of(number))
