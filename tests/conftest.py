@@ -1,5 +1,6 @@
 """Fixtures: a clock in our hands, and a desk in a temporary folder."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,9 +34,11 @@ def server() -> Iterator[MailServer]:
 
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep every test away from the settings, data and crash files of whoever runs it."""
+    """Keep every test away from the settings, data, crash files and terminal of whoever runs it."""
     home = tmp_path_factory.mktemp("home")
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "HOME"):
         monkeypatch.setenv(name, str(home))
-    for name in ("CASETUI_DATABASE", "CASETUI_AGENT", "NO_COLOR"):
-        monkeypatch.delenv(name, raising=False)
+    for name in [*os.environ]:
+        if name.startswith("CASETUI_") or name in ("NO_COLOR", "COLORTERM"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("TERM", "xterm-256color")

@@ -2,13 +2,14 @@
 
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import click
 
 from casetui.cli.queries import Asking, order_of, read_query
 from casetui.cli.session import Session, in_session
-from casetui.cli.table import as_json, body, say, table
+from casetui.cli.table import as_json, body, is_plain, say, spoken, table
 from casetui.domain.clocks import brief, full_stamp, in_words
 from casetui.domain.errors import Misused
 from casetui.domain.records import INSTALLATIONS, Case, Entry, Facts, Priority, Request, What
@@ -244,6 +245,10 @@ def done(case: Case, words: str, *, json_: bool) -> None:
 
 def _lines(cases: Sequence[Case], session: Session) -> None:
     now = session.clock.now()
+    if cases and is_plain():
+        for case in cases:
+            spoken(_words(case, now))
+        return
     rows = [
         (
             case.number,
@@ -261,6 +266,18 @@ def _lines(cases: Sequence[Case], session: Session) -> None:
         table(("CASE", "", "P", "STATUS", "FOR", "OWNER", "ACCOUNT", "SUBJECT"), rows)
     else:
         say("No case matches.")
+
+
+def _words(case: Case, now: datetime) -> list[str]:
+    """Return a line of a list in words."""
+    return [
+        f"case {case.number}: {case.subject}",
+        *(["unread"] if case.unread else []),
+        f"{case.status.label} for {in_words(now - case.status_since)}",
+        case.priority.label,
+        f"owner {case.owner or 'nobody'}",
+        *([f"account {case.account}"] if case.account else []),
+    ]
 
 
 def _facts(case: Case) -> None:

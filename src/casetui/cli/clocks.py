@@ -1,14 +1,15 @@
 """Commands about the clocks: extend, hold, release, what is due, why, and the sweep."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
 
 from casetui.cli.cases import AS_JSON, NUMBER, done
 from casetui.cli.session import Session, in_session
-from casetui.cli.table import as_json, body, say, table
-from casetui.domain.clocks import Period, countdown, full_stamp
+from casetui.cli.table import as_json, body, is_plain, say, spoken, table
+from casetui.domain.clocks import Period, countdown, full_stamp, in_words
 from casetui.domain.records import DueAct, Swept
 from casetui.domain.safe import clean
 
@@ -80,6 +81,9 @@ def due(session: Session, within: str | None, *, letters: bool, json_: bool) -> 
     elif written:
         for act, letter in written.items():
             _print_letter(act, letter, full_stamp(act.due_at, zone))
+    elif acts and is_plain():
+        for act in acts:
+            spoken(_due_words(act, zone, now))
     elif acts:
         rows = [_due_row(act, zone, countdown(act.due_at, now)) for act in acts]
         table(("IN", "AT", "WHAT", "CASE", "STATUS", "STOPPED BY", "SUBJECT"), rows)
@@ -179,6 +183,18 @@ def _sentence(swept: Swept, would: str) -> str:
 def _due_row(act: DueAct, zone: str, away: str) -> tuple[object, ...]:
     at = full_stamp(act.due_at, zone)
     return (away, at, act.rule.value, act.case.number, act.case.status.label, act.held or "-", act.case.subject)
+
+
+def _due_words(act: DueAct, zone: str, now: datetime) -> list[str]:
+    """Return a line of the agenda in words."""
+    late = act.due_at < now
+    away = f"overdue by {in_words(now - act.due_at)}" if late else f"in {in_words(act.due_at - now)}"
+    return [
+        f"{act.rule.value} of case {act.case.number}: {act.case.subject}",
+        f"{away}, {full_stamp(act.due_at, zone)}",
+        act.case.status.label,
+        *([f"stopped by {act.held}"] if act.held else []),
+    ]
 
 
 def _letters(board: "Board", acts: Sequence[DueAct], session: Session) -> "dict[DueAct, Letter | None]":

@@ -56,6 +56,9 @@ class Casetui(click.Group):
 @click.option(
     "--no-mouse", "mouse", flag_value=False, type=bool, default=None, help="Leave the mouse alone (CASETUI_MOUSE)."
 )
+@click.option(
+    "--plain", is_flag=True, default=None, help="Print lines of words, for screen readers (CASETUI_PLAIN)."
+)
 @click.version_option(__version__, prog_name="casetui")
 @click.pass_context
 def casetui(context: click.Context, /, **options: Any) -> None:

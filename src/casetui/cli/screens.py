@@ -10,6 +10,7 @@ import click
 
 from casetui.cli.ownkeys import refuse_keys
 from casetui.cli.session import Session, in_session
+from casetui.cli.table import Progress, say
 from casetui.settings import Settings
 
 if TYPE_CHECKING:
@@ -52,12 +53,14 @@ def demo(session: Session, cases: int, seed: int, keep: Path | None) -> None:
             raise Misused(f"{file} is there already; a demo is kept in a new file.")
         _fill(session, file, cases, seed)
         _show(session, file, looks, read_only=False)
+        if looks.plain:
+            kept = "" if keep else "--keep FILE keeps this demo; "
+            say(f"{kept}'casetui --database {file if keep else 'FILE'} list' lists its cases.")
 
 
 def _fill(session: Session, file: Path, cases: int, seed: int) -> None:
     """Make the demo's desk; one that was not finished is taken away again."""
-    from casetui.cli.table import Progress  # noqa: PLC0415 - only the demo needs it
-    from casetui.desk.demo import fill  # noqa: PLC0415 - as above
+    from casetui.desk.demo import fill  # noqa: PLC0415 - only the demo needs it
     from casetui.storage.store import Store  # noqa: PLC0415 - as above
 
     store, progress = Store.open(file), Progress()
@@ -76,6 +79,11 @@ def _fill(session: Session, file: Path, cases: int, seed: int) -> None:
 def _show(
     session: Session, file: Path, looks: "Looks", *, read_only: bool, settings: Settings | None = None
 ) -> None:
+    if looks.plain:
+        from casetui.cli.overview import tell  # noqa: PLC0415 - only in the place of a screen
+
+        tell(session, file)
+        return
     gc.disable()  # until the first screen is drawn: see tui.app.warm
     # What comes in two steps, such as another queue and its rows, is painted 4 ms apart and not 17.
     os.environ.setdefault("TEXTUAL_FPS", "240")

@@ -31,6 +31,7 @@ class Session:
     theme: str | None = None
     ascii: bool | None = None
     mouse: bool | None = None
+    plain: bool | None = None
     clock: Clock = field(default_factory=SystemClock)
 
     @property
@@ -61,7 +62,7 @@ class Session:
         except ValueError as error:
             raise Misused(str(error)) from None
         looks = (self.settings.screen or Looks()).outweighed(given)
-        flags = {"theme": self.theme, "ascii": self.ascii, "mouse": self.mouse}
+        flags = {"theme": self.theme, "ascii": self.ascii, "mouse": self.mouse, "plain": self.plain}
         return looks.outweighed(flags).suited(os.environ)
 
     @contextmanager

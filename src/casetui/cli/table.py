@@ -8,7 +8,11 @@ from unicodedata import combining, east_asian_width
 
 import click
 
+from casetui.cli.session import Session
 from casetui.domain.safe import clean, clean_lines
+
+_NOTHING = (None, "", "-")
+"""What a cell holds that has nothing to say."""
 
 
 def as_json(document: object) -> None:
@@ -30,13 +34,29 @@ def body(text: str, indent: str = "    ") -> None:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print rows in columns; on a terminal the last column is cut to fit."""
+    """Print rows in columns, the last one cut to fit on a terminal; or each row in words, where asked for."""
+    if is_plain():
+        for row in rows:
+            said = [(name.lower(), cell) for name, cell in zip(head, row, strict=True) if cell not in _NOTHING]
+            spoken([f"{name} {cell}" for name, cell in said])
+        return
     cells = [[clean(str(cell)) if cell is not None else "" for cell in row] for row in rows]
     widths = [max(map(width, column)) for column in zip(head, *cells, strict=True)]
     room = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
     for row in (head, *cells):
         line = "  ".join(cell + " " * (most - width(cell)) for cell, most in zip(row, widths, strict=True))
         click.echo(_cut(line, room) if room else line.rstrip())
+
+
+def spoken(words: Sequence[str]) -> None:
+    """Print a line that a screen reader reads out."""
+    click.echo(clean("; ".join(words)))
+
+
+def is_plain() -> bool:
+    """Say whether lines of words are asked for, in the place of tables and screens."""
+    session = click.get_current_context().find_object(Session)
+    return session is not None and session.looks.plain
 
 
 class Progress:

@@ -23,6 +23,8 @@ class Looks:
     """Draw with ASCII characters of our own only; what customers wrote stays as it is."""
     mouse: bool = True
     copy: str = "auto"
+    plain: bool = False
+    """Print lines of words, which a screen reader reads, in the place of tables and screens."""
 
     @classmethod
     def read(cls, table: Mapping[str, Any]) -> "Looks":
@@ -41,12 +43,8 @@ class Looks:
             self,
             theme=self.theme or ("ansi-dark" if few else "dark"),
             ascii=terminal == "linux" if self.ascii is None else self.ascii,
+            plain=self.plain or terminal == "dumb",  # which cannot show a screen
         )
-
-
-def is_dumb(environment: Mapping[str, str]) -> bool:
-    """Say whether the terminal of an environment cannot show a screen."""
-    return environment.get("TERM") == "dumb"
 
 
 def faults(table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -65,7 +63,7 @@ def from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
     table: dict[str, Any] = {}
     for key, wants in _KEYS.items():
         if said := environment.get(PREFIX + key.upper()):
-            table[key] = _SWITCHES.get(said.lower(), said) if key in ("ascii", "mouse") else said
+            table[key] = _SWITCHES.get(said.lower(), said) if wants is _switch else said
             if wanted := wants(table[key]):
                 raise ValueError(f"{PREFIX}{key.upper()} wants {wanted}.")
     return table
@@ -85,4 +83,5 @@ _KEYS: dict[str, Callable[[object], str | None]] = {
     "ascii": _switch,
     "mouse": _switch,
     "copy": _one_of(CLIPBOARDS),
+    "plain": _switch,
 }
