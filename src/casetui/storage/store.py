@@ -12,7 +12,7 @@ import peewee
 
 from casetui.domain.errors import CasetuiError, OutOfReach, ReadOnly
 
-SCHEMA = 5
+SCHEMA = 6
 """How many migrations this program knows."""
 
 _OURS = int.from_bytes(b"case")

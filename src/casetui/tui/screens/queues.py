@@ -40,6 +40,8 @@ from casetui.tui.widgets.viewsline import ViewsLine
 PEEK_AFTER = 0.09
 """Seconds that the cursor rests on a case before its last words are read: a held key does not stop for them."""
 _TYPED_AFTER = 0.05
+_COUNTED_AFTER = 0.3
+"""Seconds after which the closed cases are counted, 50 ms for a million of them: no key is kept waiting by it."""
 _PEEKED = 12
 
 
@@ -61,6 +63,7 @@ class Queues(Arranging):
         self._follow: Case | None = None
         self._peeking: Timer | None = None
         self._filtering: Timer | None = None
+        self._counting: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Draw the lines, the queues, the list and the peek."""
@@ -106,7 +109,10 @@ class Queues(Arranging):
             await self.list.reload(follow)
         self._draw()
         self.reveal()
-        await self._count_the_rest(snapshot)
+        if self._counting is not None:
+            self._counting.stop()
+        count = partial(self._count_the_rest, snapshot)
+        self._counting = self.set_timer(_COUNTED_AFTER, partial(self.look, count, "count"))
 
     def tick(self) -> None:
         """Draw the countdowns again."""
