@@ -46,6 +46,8 @@ PERIODS = {
     (TESTING, "closure"): "3mo", (CONFIRMATION, "closure"): "14d",
 }  # fmt: skip
 WINDOW = timedelta(seconds=60)
+PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(hours=1), timedelta(hours=4))
+"""How long a letter waits after each try but the last."""
 
 
 class No(Exception):
@@ -116,6 +118,25 @@ class Act:
     seen: set[int] = field(default_factory=set)
     """The cases that somebody has read since."""
     final: bool = False
+    again: datetime | None = None
+    """When it was done again."""
+    back: "Back | None" = None
+    """How it was taken back, if it is."""
+
+    def is_fresh(self, now: datetime) -> bool:
+        """Say whether it was done a minute ago at most, or done again."""
+        return any(now - at <= WINDOW for at in (self.at, self.again) if at is not None)
+
+
+@dataclass
+class Back:
+    """How an act was taken back: when, how its cases stood until then, and all that had happened to them."""
+
+    at: datetime
+    after: dict[int, Standing]
+    news: dict[int, int]
+    stood: dict[int, list[Act | None]]
+    seen: set[int] = field(default_factory=set)
 
 
 @dataclass
@@ -126,6 +147,8 @@ class Note:
     rule: str
     act: Act | None
     state: str = "waiting"
+    tries: int = 0
+    again_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -148,8 +171,12 @@ class Article:
         self.cases: dict[int, Standing] = {}
         self.versions: Counter[int] = Counter()
         self.acts: list[Act] = []
+        self.undone: list[Act] = []
+        """What was taken back, the last one last."""
         self.happened: dict[int, list[Act | None]] = {}
         """What stands of each case's history: acts of agents, None for acts of the timer."""
+        self.news: Counter[int] = Counter()
+        """How often something new happened to a case, whether it stands or not."""
         self.done: list[Done] = []
         self.letters: list[Note] = []
 
@@ -218,9 +245,10 @@ class Article:
         case = self.cases[number]
         if case.unread:
             case.unread = False
-            for act in self.happened[number]:
-                if act is not None:
-                    act.seen.add(number)
+            for act in (*self.acts, *self.undone):
+                act.seen.add(number)
+                if act.back:
+                    act.back.seen.add(number)
 
     def assign(self, act: Act, number: int, owner: str | None) -> None:
         """Give a case to somebody."""
@@ -268,18 +296,41 @@ class Article:
 
     def undo(self, agent: str, now: datetime, number: int | None = None) -> None:
         """Take back an agent's last act (on a case), a minute old at most, unless something happened since."""
-        own = (act for act in reversed(self.acts) if act.agent == agent and now - act.at <= WINDOW)
+        own = (act for act in reversed(self.acts) if act.agent == agent and act.is_fresh(now))
         last = next((act for act in own if number is None or number in act.before), None)
         if last is None or last.final or any(self.happened[case][-1] is not last for case in last.before):
             raise No
+        after = {case: self.cases[case] for case in last.before}
         for case, before in last.before.items():
             self.cases[case] = replace(before, unread=before.unread and case not in last.seen)
             self.versions[case] += 1
             self.happened[case].remove(last)
+        stood = {case: [*self.happened[case]] for case in last.before}
+        last.back = Back(now, after, {case: self.news[case] for case in last.before}, stood)
         self.acts.remove(last)
-        for letter in self.letters:
-            if letter.act is last and letter.state == "waiting":
-                letter.state = "withdrawn"
+        self.undone.append(last)
+        self._repost(last, "waiting", "withdrawn")
+
+    def redo(self, agent: str, now: datetime, number: int | None = None) -> None:
+        """Do again what an agent took back last (on a case), a minute ago at most.
+
+        What is done anew is in the way for good, what somebody else took back until it is done again.
+        """
+        own = (act for act in reversed(self.undone) if act.agent == agent and act.back)
+        fresh = ((act, act.back) for act in own if act.back and now - act.back.at <= WINDOW)
+        last, back = next(((act, b) for act, b in fresh if number is None or number in act.before), (None, None))
+        if last is None or back is None:
+            raise No
+        if any((self.news[at], self.happened[at]) != (back.news[at], back.stood[at]) for at in last.before):
+            raise No
+        for case, after in back.after.items():
+            self.cases[case] = replace(after, unread=after.unread and case not in back.seen)
+            self.versions[case] += 1
+            self.happened[case].append(last)
+        self.undone.remove(last)
+        self.acts.append(last)
+        last.again, last.back = now, None
+        self._repost(last, "withdrawn", "waiting")
 
     def set_period(self, now: datetime, status: str, rule: str, period: str, *, move_running: bool) -> None:
         """Change a period for stays to come, and for those that run where that is wanted."""
@@ -331,15 +382,31 @@ class Article:
                     acts.append((number, "reminder", case.remind, hold))
         return sorted(acts, key=lambda act: (act[2], act[0], act[1]))
 
-    def deliver(self) -> None:
-        """Let every letter that waits arrive."""
+    def deliver(self, now: datetime, fate: str) -> None:
+        """Try every letter that waits and whose time has come; ``fate``: sent, again, never, or down.
+
+        A time more than a day away was set by a clock that has been set back since.
+        """
         for letter in self.letters:
-            letter.state = "sent" if letter.state == "waiting" else letter.state
+            wait = letter.again_at - now if letter.again_at else timedelta(0)
+            if letter.state != "waiting" or timedelta(0) < wait <= timedelta(days=1):
+                continue
+            self._try(letter, now, fate)
+            if fate == "down":
+                return
+
+    def retry(self, at: int) -> None:
+        """Let a letter that has failed wait again, with all its tries."""
+        if not self.letters or self.letters[at % len(self.letters)].state != "failed":
+            raise No
+        letter = self.letters[at % len(self.letters)]
+        letter.state, letter.tries, letter.again_at = "waiting", 0, None
 
     def _touch(self, act: Act, number: int) -> None:
         """Let an act change a case."""
         self._note(act, number)
         self.versions[number] += 1
+        self.news[number] += 1
         self.happened[number].append(act)
 
     def _note(self, act: Act, number: int) -> None:
@@ -397,8 +464,29 @@ class Article:
     def _happens(self, number: int) -> None:
         """Let something change a case that is no agent's act, and is never taken back."""
         self.versions[number] += 1
+        self.news[number] += 1
         self.happened[number].append(None)
 
     def _post(self, number: int, rule: str, act: Act | None) -> None:
         if self.cases[number].email:
             self.letters.append(Note(number, rule, act))
+
+    def _try(self, letter: Note, now: datetime, fate: str) -> None:
+        """Hand over a letter; an address that is refused for good marks its case until somebody has seen it."""
+        letter.tries += 1
+        letter.again_at = None
+        if fate == "sent":
+            letter.state = "sent"
+        elif fate == "never" or letter.tries > len(PAUSES):
+            letter.state = "failed"
+        else:
+            letter.again_at = now + PAUSES[letter.tries - 1]
+        if fate == "never":
+            self.cases[letter.number].unread = True
+            self._happens(letter.number)
+
+    def _repost(self, act: Act, state: str, then: str) -> None:
+        """Withdraw what waits of an act, or the other way round."""
+        for letter in self.letters:
+            if letter.act is act and letter.state == state:
+                letter.state = then

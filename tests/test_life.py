@@ -4,7 +4,6 @@
 """
 
 import os
-from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
@@ -19,12 +18,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from casetui.desk.check import problems
-from casetui.desk.outbox import CommentPost
+from casetui.desk.outbox import CommentPost, Outbox
 from casetui.desk.policies import PolicyBook
+from casetui.desk.post import Answer, Fate, Post
 from casetui.desk.stops import Stops
 from casetui.desk.undo import Undo
 from casetui.domain.clocks import rfc3339
 from casetui.domain.errors import Overtaken, Refused
+from casetui.domain.letters import Letter
+from casetui.domain.mail import Mail
 from casetui.domain.query import parse
 from casetui.domain.records import Case, Facts, Priority, Request
 from casetui.domain.timer import Missed
@@ -62,6 +64,26 @@ AGENT = st.sampled_from(["ana", "ben"])
 AT = st.integers(0, 4)
 """Which case, counted round and round."""
 MOST = 5
+MISSED = {"close": Missed.APPLY, "remind": Missed.REMIND, "ask": Missed.ASK}
+"""What becomes of the never reminded."""
+
+
+class Answering(Post):
+    """A post whose server gives every letter the same answer."""
+
+    def __init__(self, fate: str) -> None:
+        super().__init__(Mail("mail.example.org", "support@example.org", 25), None)
+        self.answer = Answer(
+            {"sent": Fate.SENT, "again": Fate.AGAIN, "never": Fate.NEVER, "down": Fate.DOWN}[fate]
+        )
+
+    def open(self) -> Answer | None:
+        """Find the server, or find it gone."""
+        return self.answer if self.answer.fate is Fate.DOWN else None
+
+    def send(self, letter: Letter, thread: str, written_at: datetime) -> Answer:
+        """Hand over a letter."""
+        return self.answer
 
 
 @cache
@@ -277,6 +299,13 @@ class Life(RuleBasedStateMachine):
         verb = Undo(self.desk.store, self.clock, agent)
         self.attempt(lambda: self.article.undo(agent, self.now, number), lambda: verb.undo(number))
 
+    @rule(agent=AGENT, at=st.one_of(st.none(), AT))
+    def redo(self, agent: str, at: int | None) -> None:
+        """Do again what was taken back last, or last on a case."""
+        number = None if at is None else self.pick(at)[0]
+        verb = Undo(self.desk.store, self.clock, agent)
+        self.attempt(lambda: self.article.redo(agent, self.now, number), lambda: verb.redo(number))
+
     @rule(agent=AGENT, priority=st.sampled_from([1, 3]))
     def prioritise_all(self, agent: str, priority: int) -> None:
         """Set the priority of all cases in one act."""
@@ -321,18 +350,21 @@ class Life(RuleBasedStateMachine):
         """Let time go by, or set the clock back."""
         self.clock.instant = whole(self.now + length)
 
-    @rule(at=AT, second=st.integers(-1, 1), which=st.booleans())
-    def wait_for(self, at: int, second: int, *, which: bool) -> None:
-        """Wait until right before a deadline, right at it, or right after it."""
+    @rule(at=AT, second=st.integers(-1, 1), end=st.sampled_from(["remind", "close", "close", "held_until"]),
+          missed=st.sampled_from([None, *MISSED]))  # fmt: skip
+    def wait_for(self, at: int, second: int, end: str, missed: str | None) -> None:
+        """Wait until right before a deadline, right at it or right after it, and mostly sweep there."""
         _, case = self.pick(at)
-        deadline = case.remind if which else case.close
+        deadline = getattr(case, end)
         if deadline is not None:
             self.clock.instant = deadline + timedelta(seconds=second)
+            if missed:
+                self.sweep(missed, dry=False)
 
-    @rule(missed=st.sampled_from(["close", "close", "remind", "ask"]), dry=st.booleans())
+    @rule(missed=st.sampled_from(list(MISSED)), dry=st.booleans())
     def sweep(self, missed: str, *, dry: bool) -> None:
         """Let the timer run; what a dry run foretells comes true."""
-        how = {"close": Missed.APPLY, "remind": Missed.REMIND, "ask": Missed.ASK}[missed]
+        how = MISSED[missed]
         foretold = self.desk.sweeper.sweep(how, dry_run=True) if dry else None
         letters = len(self.article.letters)
         expected = self.article.sweep(self.now, missed)
@@ -341,11 +373,18 @@ class Life(RuleBasedStateMachine):
         assert {name: list(getattr(swept, name)) for name in expected} == expected
         assert swept.letters == len(self.article.letters) - letters
 
-    @rule()
-    def deliver(self) -> None:
-        """Let every letter that waits arrive."""
-        self.article.deliver()
-        self.desk.store.execute(Letters.update(state="sent").where(Letters.state == "waiting"))
+    @rule(fate=st.sampled_from(["sent", "sent", "again", "never", "down"]))
+    def deliver(self, fate: str) -> None:
+        """Take the letters to a mail server that answers the same to each."""
+        self.article.deliver(self.now, fate)
+        Outbox(self.desk.store, self.clock).deliver(Answering(fate))
+
+    @rule(at=AT)
+    def retry(self, at: int) -> None:
+        """Try a letter again that has failed."""
+        number = at % max(1, len(self.article.letters)) + 1
+        box = Outbox(self.desk.store, self.clock)
+        self.attempt(lambda: self.article.retry(at), lambda: box.retry(number))
 
     @rule(agent=AGENT, at=AT)
     def be_late(self, agent: str, at: int) -> None:
@@ -364,7 +403,8 @@ class Life(RuleBasedStateMachine):
         for number, case in article.cases.items():
             assert as_it_is(board.case(number), now) == as_it_should_be(case, article.versions[number], now)
         assert acts_of_the_timer(self.desk) == sorted(article.done, key=in_order)
-        assert letters(self.desk) == Counter((note.number, note.rule, note.state) for note in article.letters)
+        noted = [(note.number, note.rule, note.state, note.tries, note.again_at) for note in article.letters]
+        assert letters(self.desk) == noted
         due = [(act.case.number, act.rule.value, act.due_at, act.held) for act in board.due()]
         assert due == article.ahead(now)
         held = {number for number, case in article.cases.items() if case.is_held(now)}
@@ -411,9 +451,10 @@ def in_order(done: Done) -> tuple[int, int, str]:
     return done.number, done.stay, done.rule
 
 
-def letters(desk: TestDesk) -> Counter[tuple[int, str, str]]:
-    """Return how many letters of which kind and state each case has."""
-    return Counter(desk.store.rows(Letters.select(Letters.number, Letters.rule, Letters.state)))
+def letters(desk: TestDesk) -> list[tuple[object, ...]]:
+    """Return each letter, in the order in which they were written: whose, of which kind, and what became of it."""
+    columns = (Letters.number, Letters.rule, Letters.state, Letters.tries, Letters.next_try_at)
+    return desk.store.rows(Letters.select(*columns).order_by(Letters.id))
 
 
 TestLife = Life.TestCase

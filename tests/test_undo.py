@@ -261,6 +261,24 @@ def test_an_act_on_many_is_done_again_on_all_or_on_none(desk: TestDesk) -> None:
     assert [desk.case(number).owner for number in numbers] == [None, None, "ben"]
 
 
+def test_what_stood_on_an_act_that_was_taken_back_waits_for_it(desk: TestDesk) -> None:
+    """Ben's owner came after ana's question: taken back in turn, they are done again in turn, or not at all."""
+    number = desk.open()
+    desk.clock.advance(days=1)
+    desk.ask(number)
+    desk.agent("ben").assign(number, "ben")
+    done = columns(desk.case(number))
+    undo(desk, "ben").undo()
+    undo(desk).undo()
+    with pytest.raises(Refused, match="case 1, ana took back: commented and moved since"):
+        undo(desk, "ben").redo()
+    assert desk.case(number).status is Status.NEW
+    undo(desk).redo()
+    undo(desk, "ben").redo()
+    assert columns(desk.case(number)) == done
+    assert list(problems(desk.store)) == []
+
+
 def test_only_what_was_shown_is_done_again_and_for_a_minute(desk: TestDesk) -> None:
     """Another act that was taken back since is left alone; sixty-one seconds are too long."""
     number = desk.open()

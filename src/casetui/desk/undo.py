@@ -5,7 +5,8 @@ stay, so that what the timer did in that stay is not done twice. A letter of the
 withdrawn; one that has gone stays sent.
 
 Redo gives them the columns that they had when the act was taken back. It can be done for as long as undo can,
-and only while nothing happened to any of those cases since (reading is nothing). The stay that comes back is the
+and only while nothing happened to any of those cases since (reading is nothing; what another agent took back
+is something, unless it was done again). The stay that comes back is the
 act's own, with its number and its deadlines, counted from when the act was first done: the key (case, stay, rule)
 is that of the first time, so that no stay is reminded or closed twice however often it comes and goes. The act's
 comments count again, and a letter that was withdrawn waits again, the same one under the same Message-ID; one that
@@ -166,8 +167,9 @@ class Undo(Verbs):
         query = Entries.select(Entries.id).where((Entries.number == case.number) & (Entries.act == undone))
         back = int(self.store.value(query))
         at = next(at for at, entry in enumerate(history) if entry.id == back)
+        still_back = self._taken_back(case.number)
         for entry in history[at + 1 :]:
-            if entry.what not in _NOTHING:
+            if entry.what not in _NOTHING or entry.id in still_back:
                 raise Refused(f"It is too late to do that again: case {case.number}, {_since(entry)} since.")
         self._restore(ledger, case, history, at, What.REDONE, f"did again: {last.does}")
 
@@ -192,6 +194,12 @@ class Undo(Verbs):
             self.store.rows(acts.where((Entries.number == number) & Entries.what.not_in(_NOTHING) & STANDS))
         )
 
+    def _taken_back(self, number: int) -> set[int]:
+        """Return the entries of a case by which acts were taken back that were not done again."""
+        undos = Entries.select(Entries.id).join(Acts, on=Acts.id == Entries.act)
+        here = (Entries.number == number) & (Entries.what == What.UNDONE) & Acts.undone_by.is_null()
+        return {entry for (entry,) in self.store.rows(undos.where(here))}
+
     @staticmethod
     def _refuse_unless_last(case: Case, history: list[Entry], acts: dict[int, int | None], act: int) -> None:
         newest = next(entry for entry in reversed(history) if entry.id in acts)
@@ -206,6 +214,8 @@ _DONE = {"waiting": "taken back", "withdrawn": "done again"}
 
 def _since(entry: Entry) -> str:
     did = f"moved it to {entry.target.label}" if entry.target else entry.what.did
+    if entry.what is What.UNDONE:
+        did = entry.note or did
     return f"{entry.by} {did}"
 
 
