@@ -398,6 +398,37 @@ async def test_the_palette_opens_a_case_by_its_number(desk: TestDesk) -> None:
         await sat.sees("Labels print twice")
 
 
+@pytest.mark.parametrize("typed", ["q", ":q"])
+async def test_the_palette_quits_as_other_programs_do(desk: TestDesk, typed: str) -> None:
+    """``:q`` asks on the first screen, and goes back from all others."""
+    desk.open()
+    async with sitting(desk) as sat:
+        await sat.press("enter")
+        await sat.opens("CaseScreen")
+        await sat.press("colon")
+        await sat.type(typed)
+        await sat.sees("Leave")
+        await sat.press("enter")
+        await sat.opens("Queues")
+        await sat.press("colon")
+        await sat.type(typed)
+        await sat.sees("Quit, after asking")
+        await sat.press("enter")
+        await sat.opens("Confirm")
+        await sat.sees("Quit casetui?")
+
+
+async def test_the_nine_views_are_one_line_of_the_help(desk: TestDesk) -> None:
+    """Where nobody has given one of them another key."""
+    async with sitting(desk) as sat:
+        await sat.press("question_mark")
+        await sat.opens("Help")
+        await sat.press("G")
+        await sat.press(*["pageup"] * 1)
+        await sat.sees("1-9")
+        assert sat.text.count("line above the list") == 1
+
+
 async def test_the_help_lists_the_live_keys_and_runs_them(desk: TestDesk) -> None:
     """Statuses and clocks stand beside them, and all of it can be searched."""
     desk.open()

@@ -13,7 +13,7 @@ from click import Context
 
 from casetui.cli.root import casetui, run
 from casetui.domain.workflow import Status
-from casetui.tui.commands import COMMANDS, SCREENS, Place
+from casetui.tui.commands import ANY_VIEW, COMMANDS, SCREENS, Place
 from casetui.tui.keynames import shown
 
 README = Path(__file__).parents[1] / "README.md"
@@ -33,7 +33,7 @@ def keys() -> str:
     """Return the keys as README has them: one row a command, however many screens have it."""
     rows: dict[tuple[str, str], set[Place]] = {}
     views = [command for command in COMMANDS if command.id.startswith("view.")]
-    rows[f"`{views[0].keys}` to `{views[-1].keys}`", "Show that view of the line above the list."] = {Place.QUEUES}
+    rows[f"`{views[0].keys}` to `{views[-1].keys}`", ANY_VIEW] = {Place.QUEUES}
     for command in COMMANDS:
         if command in views:
             continue

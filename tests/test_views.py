@@ -1,5 +1,7 @@
 """Views: fixed ones and one's own, with counts, orders, and the settings that keep them."""
 
+import asyncio
+import threading
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -281,6 +283,36 @@ async def test_digits_show_views_with_their_counts(desk: TestDesk, clock: HandCl
             await sat.sees(title)
         await sat.press("7")
         await sat.hears("There is no view 7 yet")
+
+
+async def test_title_and_rows_of_another_view_change_together(desk: TestDesk) -> None:
+    """Until the rows are read the old title stands over the old rows, whatever else is drawn meanwhile."""
+    for subject in ("Proxy", "Labels"):
+        desk.open(subject)
+    async with sitting(desk, size=(120, 36)) as sat:
+        sat.app.session.views = Views((Saved("First", "proxy"), Saved("Second", "labels")))
+
+        def drawn() -> tuple[bool, bool]:
+            case = sat.list.case
+            assert case is not None
+            return "Second" in str(sat.list.border_title), case.subject == "Labels"
+
+        await sat.press("6")
+        await sat.sees("First (1)")
+        gate = threading.Event()
+        held = sat.app.session.bridge.post(lambda _: gate.wait(30))
+        sat.rush("7")
+        for _ in range(20):
+            await asyncio.sleep(0)
+            sat.list.mark(())  # which draws the title again
+            sat.app.queues.reload()
+            assert drawn() == (False, False)
+        gate.set()
+        while drawn() != (True, True):
+            assert len(set(drawn())) == 1
+            await asyncio.sleep(0)
+        assert held.result()
+        await sat.sees("Second (1)")
 
 
 async def test_a_case_is_marked_until_its_newest_entry_was_looked_at(

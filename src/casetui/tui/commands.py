@@ -53,6 +53,8 @@ SCREENS = (Place.QUEUES, Place.CASE, Place.DUE, Place.SEARCH)
 _ALL = frozenset(SCREENS)
 _Q, _C, _D, _S = (frozenset({place}) for place in SCREENS)
 
+ANY_VIEW = "Show that view of the line above the list."
+"""What the commands of the nine views do, where they are told as one."""
 COMMANDS = (
     Command("help", "question_mark,f1", "help", "Help",
             "Explain the keys, the statuses and the clocks.", _ALL),

@@ -1,6 +1,6 @@
 """The pages of the help, made of what is in force: live keys, the status table, the desk's periods and paths."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from textual.binding import ActiveBinding
@@ -9,11 +9,12 @@ from casetui import __version__, crash
 from casetui.domain.policy import REPRIEVE, Policy
 from casetui.domain.safe import clean
 from casetui.domain.workflow import TABLE, Rule, Status, has_clock
+from casetui.tui.commands import ANY_VIEW
 from casetui.tui.dialogs import wording
 from casetui.tui.dialogs.wording import leaves_by
 from casetui.tui.drawing import GROUP_TONES, fit, glyphs, wrap
 from casetui.tui.keyboard import DECLARED
-from casetui.tui.keymap import key
+from casetui.tui.keymap import is_own, key
 from casetui.tui.session import Session
 from casetui.tui.widgets.lines import Part
 
@@ -47,19 +48,25 @@ def keys(active: Mapping[str, ActiveBinding], shown: Callable[[ActiveBinding], s
             if each.enabled and each.binding.id and each.binding.tooltip:
                 bound.setdefault(each.binding.id, []).append((pressed, each))
         order = {id_: at for at, id_ in enumerate(dict.fromkeys(command.id for command in DECLARED))}
-        ids = sorted(bound, key=lambda id_: order.get(id_, len(order)))
-        return [row for id_ in ids for row in _key(bound[id_], cells)]
+        views = [id_ for id_ in bound if id_.startswith("view.") and not is_own(id_)]
+        ids = sorted(bound.keys() - set(views[1:]), key=lambda id_: order.get(id_, len(order)))
+        return [row for id_ in ids for row in (_views(views, cells) if id_ in views else _key(bound[id_], cells))]
+
+    def _views(ids: Sequence[str], cells: int) -> list[Row]:
+        """Tell the views as one: they would take nine lines of a small screen."""
+        first, last = (key(id_) for id_ in (ids[0], ids[-1]))
+        return _row(f"{first}-{last}", "View", ANY_VIEW, first, cells)
 
     def _key(same: list[tuple[str, ActiveBinding]], cells: int) -> list[Row]:
         press, binding = same[0][0], same[0][1].binding
-        names = list(dict.fromkeys(shown(each) for _, each in same))
-        lines = wrap(binding.tooltip, max(20, cells - 34))
-        heads = [((fit(f"  {' '.join(names)}", 16), "us"), (fit(binding.description, 16), "plain"))]
+        names = " ".join(dict.fromkeys(shown(each) for _, each in same))
+        return _row(names, binding.description, binding.tooltip, press, cells)
+
+    def _row(names: str, word: str, does: str, press: str, cells: int) -> list[Row]:
+        lines = wrap(does, max(20, cells - 34))
+        heads = [((fit(f"  {names}", 16), "us"), (fit(word, 16), "plain"))]
         heads += [((" " * 16, "us"), (" " * 16, "plain"))] * (len(lines) - 1)
-        return [
-            Row((*head, (f" {line}", "dim")), press, binding.tooltip)
-            for head, line in zip(heads, lines, strict=True)
-        ]
+        return [Row((*head, (f" {line}", "dim")), press, does) for head, line in zip(heads, lines, strict=True)]
 
     return page
 

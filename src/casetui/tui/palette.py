@@ -14,7 +14,14 @@ from casetui.tui.screens.desk_screen import DeskScreen
 _SUBJECT = 50
 _SURE = 1_000.0
 """A score above all that the matcher gives."""
-_ALIASES = {"q": "Quit", "q!": "Quit", "quit": "Quit", "h": "Help", "help": "Help"}
+_ALIASES = {
+    "q": ("Quit", "Leave"),
+    "q!": ("Quit now",),
+    "quit": ("Quit", "Quit now"),
+    "h": ("Help",),
+    "help": ("Help",),
+}
+"""What other programs call our commands; of several the first that there is on a screen stands first."""
 
 
 class DeskCommands(Provider):
@@ -27,13 +34,14 @@ class DeskCommands(Provider):
 
     async def search(self, query: str) -> Hits:
         """Offer what fits the query, a case where it is a number."""
-        wanted = query.strip().removeprefix("#")
+        wanted = query.strip().lstrip("#:").lower()
         if wanted.isdecimal() and (hit := await self._case(int(wanted))):
             yield hit
             return
-        matcher = self.matcher(query)
+        matcher = self.matcher(wanted)
         for name, does, run in self._offered():
-            score = _SURE if _ALIASES.get(wanted.lower()) == name else matcher.match(name)
+            alike = _ALIASES.get(wanted, ())
+            score = _SURE - alike.index(name) if name in alike else matcher.match(name)
             if score > 0:
                 yield Hit(score, matcher.highlight(name), run, text=name, help=does)
 

@@ -17,8 +17,8 @@ class Arranging(Marking):
 
     view: View | None
 
-    def relist(self) -> None:
-        """Show the list anew, as it is narrowed and sorted now."""
+    def relist(self, view: View) -> None:
+        """Show this list in the place of the present one, narrowed as that is."""
         raise NotImplementedError
 
     def action_sort(self) -> None:
@@ -46,8 +46,7 @@ class Arranging(Marking):
         chosen = await ask_order(self.hands, view.sort or Sort.URGENCY)
         if chosen is not None:
             self.session.sorts[view.key] = chosen
-            self.view = replace(view, sort=chosen)
-            self.relist()
+            self.relist(replace(view, sort=chosen))
 
     async def _save(self, view: View) -> None:
         from casetui.tui.arrangements import ask_name, save  # noqa: PLC0415 - read when first wanted

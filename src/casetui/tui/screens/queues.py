@@ -173,8 +173,6 @@ class Queues(Arranging):
 
     def show_view(self, view: View) -> None:
         """Show another list, from its top; a filter ends with the list that it narrowed."""
-        self.query_one(FilterLine).clear()
-        self.list.mark(())
         self.look(partial(self._show, view), "show", asked=True)
 
     def open_case(self, case: Case) -> None:
@@ -270,34 +268,41 @@ class Queues(Arranging):
         return self.session.bridge.post(lambda desk: Overview.take(desk.board, views))
 
     async def _show(self, view: View) -> None:
-        self.view = view = replace(view, sort=self.session.sorts.get(view.key, view.sort))
+        view = replace(view, sort=self.session.sorts.get(view.key, view.sort))
         self.query_one(QueueList).selected = view.key
         listed = self.list
         listed.changed = self.session.changed
-        listed.show_status = view.key.startswith(VIEW)
-        listed.show_clock = listed.show_status or Status(view.key).row.closure is not None
-        listed.columns_changed()
-        await self._list(view)
+        if await listed.show(Pages(self.session, view)):
+            # Nothing waits from here on: rows, columns, title and filter change in one frame.
+            listed.show_status = view.key.startswith(VIEW)
+            listed.show_clock = listed.show_status or Status(view.key).row.closure is not None
+            listed.columns_changed()
+            listed.mark(())
+            self.query_one(FilterLine).clear()
+            self._listing(view, view)
 
-    def relist(self) -> None:
-        """Show the list anew, as it is narrowed and sorted now."""
-        self._narrow(done=True)
+    def relist(self, view: View) -> None:
+        """Show this list in the place of the present one, narrowed as that is."""
+        self._narrow(view, done=True)
 
-    def _narrow(self, *, done: bool = False) -> None:
+    def _narrow(self, view: View | None = None, *, done: bool = False) -> None:
         """List what the line says; what may become right by going on is no mistake before one is ``done``."""
-        line, view, self._filtering = self.query_one(FilterLine), self.view or queue(Status.NEW), None
+        line, view, self._filtering = self.query_one(FilterLine), view or self.view or queue(Status.NEW), None
         read = self.session.read if done else self.session.read_typed
         try:
-            view = view.narrowed(read(line.text)) if line.text else view
+            narrowed = view.narrowed(read(line.text)) if line.text else view
         except BadQuery as error:
             line.complain(error)
             return
         line.be_content()
-        self.look(partial(self._list, view), "show", asked=done)
+        self.look(partial(self._list, view, narrowed), "show", asked=done)
 
-    async def _list(self, view: View) -> None:
-        self._listed = view
-        await self.list.show(Pages(self.session, view))
+    async def _list(self, view: View, narrowed: View) -> None:
+        if await self.list.show(Pages(self.session, narrowed)):
+            self._listing(view, narrowed)
+
+    def _listing(self, view: View, narrowed: View) -> None:
+        self.view, self._listed = view, narrowed
         self._draw()
 
     async def _learn(self) -> None:
@@ -341,7 +346,6 @@ class Queues(Arranging):
         self.query_one(ViewsLine).show(snapshot.words(views), chosen)
         queues = self.query_one(QueueList)
         queues.show(snapshot.counts)
-        queues.selected = view.key
         listed, text = self.list, self.query_one(FilterLine).text
         total = snapshot.total(view)
         words = title(view, listed.total if total is None else total, text, listed.total)

@@ -81,7 +81,7 @@ class CaseList(Lines, can_focus=True):
         self._cursor = 0
         self._told: tuple[Case | None] | None = None
         self._placing = False
-        self._ticket = object()
+        self._ticket = self._reading = object()
         self._filling = False
         self._columns: list[Column] = []
         self._digits = 5
@@ -102,13 +102,18 @@ class CaseList(Lines, can_focus=True):
         """How many cases the view has."""
         return 0 if self._window is None else self._window.total
 
-    async def show(self, source: Source) -> None:
-        """Show another view, the cursor on its first case; what was shown stays until the rows are here."""
+    async def show(self, source: Source) -> bool:
+        """Show another view, the cursor on its first case; what was shown stays until the rows are here.
+
+        Says whether it is shown: where another was wanted meanwhile, it is not.
+        """
         ticket = self._ticket = object()
         window = await Window.opening(source)
-        if ticket is self._ticket:
-            self._told = None
-            self._adopt(window, 0, 0)
+        if ticket is not self._ticket:
+            return False
+        self._told = None
+        self._adopt(window, 0, 0)
+        return True
 
     async def reload(self, follow: Case | None = None) -> None:
         """Read again what is seen; cursor and scroll position stay with the case, also if rows appear above.
@@ -119,7 +124,7 @@ class CaseList(Lines, can_focus=True):
         ticket, old = object(), self._window
         if old is None:
             return
-        self._ticket = ticket
+        self._reading = ticket
         at = min(max(self._cursor, old.first), old.end - 1)
         case = follow or old.row(at)
         if case is None:
@@ -127,7 +132,7 @@ class CaseList(Lines, can_focus=True):
         else:
             reach = max(1, self._height)
             window, index = await Window.around(old.source, case, 2 * reach, 3 * reach)
-        if ticket is not self._ticket:
+        if ticket is not self._reading or self._window is None or self._window.source is not old.source:
             return
         # Keys are answered while rows are read: those steps are taken again from where the case is now.
         self._adopt(window, index + self._cursor - at, self._cursor - self._top)
