@@ -14,8 +14,9 @@ from typing import TypeVar
 from benchmarks import twins
 from benchmarks.desks import AGENT, BenchDesk, give_back, table_of
 from benchmarks.figures import Findings, high, ratios, spread
-from casetui.desk.board import Board, named
+from casetui.desk.board import Board
 from casetui.desk.finder import find
+from casetui.desk.lists import named
 from casetui.desk.stops import Stops
 from casetui.desk.sweep import PAUSE, Sweeper
 from casetui.desk.transfer.importing import import_file

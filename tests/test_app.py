@@ -7,8 +7,8 @@ from rich.console import RenderableType
 from textual.screen import Screen
 
 from casetui import crash
-from casetui.desk.board import queue
 from casetui.desk.check import problems
+from casetui.desk.lists import queue
 from casetui.domain.records import Priority
 from casetui.domain.workflow import CommentKind, Status
 from casetui.tui.app import CRASHED

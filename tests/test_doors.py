@@ -13,8 +13,8 @@ from hypothesis import given, settings
 
 from casetui.cli.root import run
 from casetui.cli.session import Session
-from casetui.desk.board import View, named, queue
 from casetui.desk.finder import find
+from casetui.desk.lists import View, named, queue
 from casetui.desk.news import News
 from casetui.domain.query import parse
 from casetui.domain.records import Facts, Priority, Request

@@ -11,8 +11,8 @@ from pathlib import Path
 import peewee
 import pytest
 
-from casetui.desk.board import for_me, named, queue
 from casetui.desk.finder import find
+from casetui.desk.lists import for_me, named, queue
 from casetui.desk.news import News
 from casetui.domain.errors import OutOfReach, ReadOnly
 from casetui.domain.query import parse

@@ -12,7 +12,7 @@ from peewee import Ordering
 
 from casetui.cli.root import run
 from casetui.cli.session import Session
-from casetui.desk.board import ORDERS, View, named, queue
+from casetui.desk.lists import ORDERS, View, named, queue
 from casetui.domain.errors import Misused
 from casetui.domain.query import All, Flag
 from casetui.domain.records import Case, Count, Facts, Priority, Request

@@ -2,17 +2,16 @@
 
 import sys
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 import click
 
 from casetui.cli.queries import Asking, order_of, read_query
 from casetui.cli.session import Session, in_session
-from casetui.cli.table import as_json, body, is_plain, say, spoken, table
-from casetui.domain.clocks import brief, full_stamp, in_words
+from casetui.cli.table import as_json, say
+from casetui.cli.told import print_entry, print_facts, print_list
 from casetui.domain.errors import Misused
-from casetui.domain.records import INSTALLATIONS, Case, Entry, Facts, Priority, Request, What
+from casetui.domain.records import INSTALLATIONS, Case, Facts, Priority, Request
 from casetui.domain.safe import clean
 from casetui.domain.sorts import Sort
 from casetui.domain.workflow import CommentKind, Status, read_status
@@ -105,7 +104,7 @@ def list_(
 
         write_csv(sys.stdout, cases)
     else:
-        _lines(cases, session)
+        print_list(cases, session.clock.now())
     if more:
         say(f"The first {limit} are shown; --limit 0 shows all.")
 
@@ -126,11 +125,11 @@ def show(session: Session, number: int, *, json_: bool) -> None:
 
         as_json(shown_document(case, history))
         return
-    _facts(case)
+    print_facts(case)
     for sentence in sentences:
         click.echo(f"  {clean(sentence)}")
     for entry in history:
-        _entry(entry, zone)
+        print_entry(entry, zone)
 
 
 @click.command()
@@ -241,72 +240,6 @@ def done(case: Case, words: str, *, json_: bool) -> None:
         as_json(case_document(case))
     else:
         say(words)
-
-
-def _lines(cases: Sequence[Case], session: Session) -> None:
-    now = session.clock.now()
-    if cases and is_plain():
-        for case in cases:
-            spoken(_words(case, now))
-        return
-    rows = [
-        (
-            case.number,
-            "*" if case.unread else "",
-            case.priority.short,
-            case.status.label,
-            brief(now - case.status_since),
-            case.owner or "-",
-            case.account or "-",
-            case.subject,
-        )
-        for case in cases
-    ]
-    if rows:
-        table(("CASE", "", "P", "STATUS", "FOR", "OWNER", "ACCOUNT", "SUBJECT"), rows)
-    else:
-        say("No case matches.")
-
-
-def _words(case: Case, now: datetime) -> list[str]:
-    """Return a line of a list in words."""
-    return [
-        f"case {case.number}: {case.subject}",
-        *(["unread"] if case.unread else []),
-        f"{case.status.label} for {in_words(now - case.status_since)}",
-        case.priority.label,
-        f"owner {case.owner or 'nobody'}",
-        *([f"account {case.account}"] if case.account else []),
-    ]
-
-
-def _facts(case: Case) -> None:
-    click.echo(f"#{case.number}  {clean(case.subject)}")
-    marks = " (unread)" if case.unread else ""
-    click.echo(f"  {case.status.label}{marks}, {case.priority.label}, {clean(case.owner or 'nobody')}'s")
-    names = (
-        "account", "contact", "email", "product", "installation", "reason", "release", "provider", "external_id",
-        "cloned_from",
-    )  # fmt: skip
-    for name in names:
-        if (value := getattr(case, name)) is not None:
-            click.echo(f"  {name.replace('_', ' ')}: {clean(str(value))}")
-    if case.clones:
-        click.echo(f"  clones: {', '.join(map(str, case.clones))}")
-
-
-def _entry(entry: Entry, zone: str) -> None:
-    what = f"{entry.start.label} -> {entry.target.label}" if entry.start and entry.target else entry.what.value
-    if entry.kind:
-        what = f"{entry.kind.value} comment"
-    note = f" ({clean(entry.note)})" if entry.note else ""
-    late = ""
-    if entry.planned_at and entry.what in (What.MOVED, What.REMINDED) and entry.at > entry.planned_at:
-        late = f", {in_words(entry.at - entry.planned_at)} late"
-    author = clean(entry.author or entry.by)
-    click.echo(f"\n{full_stamp(entry.at, zone)}  {what}  by {author}{late}{note}")
-    if entry.body:
-        body(entry.body)
 
 
 COMMANDS = (new, list_, show, move, comment_, assign, edit, clone)

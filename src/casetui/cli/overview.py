@@ -54,7 +54,7 @@ def _queues(board: "Board") -> Iterator[str]:
 
 
 def _views(board: "Board", session: Session) -> Iterator[str]:
-    from casetui.desk.board import named  # noqa: PLC0415 - as above
+    from casetui.desk.lists import named  # noqa: PLC0415 - as above
 
     views = session.settings.views
     for view in views.numbered:

@@ -1,99 +1,26 @@
 """What is read from the desk: counts, pages of cases, a case with its history, what is due."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from peewee import SQL, NodeList, Ordering, Tuple, fn
+from peewee import fn
 
 from casetui.desk.facts import last_gap, last_run, read_policy
 from casetui.desk.ledger import case_of, entries_of, newest_comment, with_clones
+from casetui.desk.lists import View, beyond, sorted_by
 from casetui.domain import timer
 from casetui.domain.clocks import Clock
 from casetui.domain.errors import NoSuchCase
 from casetui.domain.policy import Policy
-from casetui.domain.query import EVERYTHING, All, Changed, Either, Flag, Is, Term, open_unless_said, parse
+from casetui.domain.query import EVERYTHING, Flag, Term
 from casetui.domain.records import Case, Count, DueAct, Entry
 from casetui.domain.sorts import Sort
-from casetui.domain.views import WAITS_ON_ME, Saved, Views
 from casetui.domain.workflow import CommentKind, Status
 from casetui.storage.reading import CASE, among
-from casetui.storage.search import NEVER, NEXT_ACT, OPEN, condition, is_closed, is_open, walks_closed
+from casetui.storage.search import OPEN, condition
 from casetui.storage.store import Store
 from casetui.storage.tables import Cases, Entries, Letters, Policies
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Order:
-    """How a list of cases is sorted: the columns, most significant first; the last one makes it total."""
-
-    columns: tuple[Any, ...]
-    descends: bool = False
-    """Whether the list begins with the greatest."""
-
-
-ORDERS = {
-    Sort.URGENCY: Order((Cases.unread, Cases.priority, Cases.status_since, Cases.id)),
-    Sort.WAITING: Order((Cases.status_since, Cases.id)),
-    Sort.NEWEST: Order((Cases.updated_at, Cases.id), descends=True),
-    Sort.DEADLINE: Order((NEXT_ACT, Cases.id)),
-    Sort.PRIORITY: Order((Cases.priority, Cases.status_since, Cases.id)),
-}
-VIEW = "view:"
-"""What the key of a list begins with that is a view, and not the queue of a status."""
-CLOSED_LAST = Order((Cases.closed_at, Cases.id), descends=True)
-"""The latest closed first: the order of the closed cases, which are too many for another."""
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A list of cases that can be paged: which cases, in which order, under which name, by which query."""
-
-    key: str
-    label: str
-    term: Term
-    sort: Sort | None = Sort.URGENCY
-    """None where there may be many closed cases: they stand in one order, the latest first."""
-    given: tuple[int, ...] = ()
-    """The cases of a list that was put together, in its order; ``sort`` has no say there."""
-    query: str = ""
-
-    @property
-    def order(self) -> Order:
-        """The columns that it is sorted by."""
-        if self.sort is None:
-            return CLOSED_LAST if is_closed(self.term) else ORDERS[Sort.NEWEST]
-        return ORDERS[self.sort]
-
-    def narrowed(self, term: Term) -> "View":
-        """Return the same list, of only those cases for which ``term`` holds too."""
-        return replace(self, term=All((self.term, term)))
-
-
-def queue(status: Status) -> View:
-    """Return the cases of one status, which for Closed begin with the latest."""
-    if status is Status.CLOSED:
-        return View(status.value, status.label, Flag("closed"), None, query="closed")
-    term = All((Flag("open"), Is("status", (status,))))
-    return View(status.value, status.label, term, query=f"status:{status.value}")
-
-
-def found(label: str, numbers: tuple[int, ...]) -> View:
-    """Return the cases that a search has found, in the order in which it has them."""
-    return View("found", label, Is("number", numbers), given=numbers)
-
-
-def named(saved: Saved, agent: str, views: Views) -> View:
-    """Return a view as a list of cases, for an agent."""
-    term = open_unless_said(parse(saved.query, me=agent, views=views.queries))
-    sort = None if walks_closed(term) else saved.sort
-    return View(f"{VIEW}{saved.key}", saved.name, term, sort, query=saved.query)
-
-
-def for_me(agent: str) -> Term:
-    """Return what an agent goes to next: what others have changed, and what waits on the agent."""
-    return Either((Changed(agent), parse(WAITS_ON_ME.query, me=agent)))
 
 
 class Board:
@@ -146,7 +73,7 @@ class Board:
         """Return the cases from a place in a list on; a jump, found through the index alone."""
         if view.given:
             return self.cases(self._given(view, None)[0][index : index + limit])
-        found = Cases.select(Cases.id).where(self._of(view)).order_by(*_sorted(view, backwards=False))
+        found = Cases.select(Cases.id).where(self._of(view)).order_by(*sorted_by(view, backwards=False))
         numbers = [number for (number,) in self.store.rows(found.limit(limit).offset(index))]
         return self.cases(numbers)
 
@@ -154,7 +81,7 @@ class Board:
         """Return how many cases stand before ``case`` in a list."""
         if view.given:
             return self._given(view, case)[1]
-        earlier = self._of(view) & _beyond(view, case, backwards=True)
+        earlier = self._of(view) & beyond(view, case, backwards=True)
         return int(self.store.value(Cases.select(fn.COUNT(Cases.id)).where(earlier)))
 
     def holds(self, view: View, number: int) -> Case | None:
@@ -169,7 +96,7 @@ class Board:
 
     def listed(self, term: Term = EVERYTHING, limit: int = 0, sort: Sort | None = None) -> list[Case]:
         """Return the cases of a query, in an order or unread ones first, then the newest; 0 for all."""
-        order = _sorted(View("", "", term, sort), backwards=False) if sort else (Cases.unread, Cases.id.desc())
+        order = sorted_by(View("", "", term, sort), backwards=False) if sort else (Cases.unread, Cases.id.desc())
         query = CASE.select().where(condition(term, self.clock.now())).order_by(*order)
         return with_clones(self.store, CASE.read(self.store, query.limit(limit or None)))
 
@@ -248,8 +175,8 @@ class Board:
             return self.cases(numbers[start : start + limit])
         wanted = self._of(view)
         if case is not None:
-            wanted &= _beyond(view, case, backwards=backwards)
-        query = CASE.select().where(wanted).order_by(*_sorted(view, backwards=backwards))
+            wanted &= beyond(view, case, backwards=backwards)
+        query = CASE.select().where(wanted).order_by(*sorted_by(view, backwards=backwards))
         return CASE.read(self.store, query.limit(limit))
 
     def _given(self, view: View, case: Case | None) -> tuple[list[int], int]:
@@ -284,30 +211,3 @@ class Board:
 
     def _count_closures(self, end: datetime) -> int:
         return int(self.store.value(Cases.select(fn.COUNT(Cases.id)).where(Cases.close_at <= end)))
-
-
-def _columns(view: View) -> list[Any]:
-    """Return the columns of a list's order, written so that the planner takes no index of all cases for it."""
-    first, *others = view.order.columns
-    walks_all = first is Cases.unread and not is_open(view.term)
-    return [NodeList((SQL("+"), first)) if walks_all else first, *others]
-
-
-def _sorted(view: View, *, backwards: bool) -> list[Any]:
-    return [Ordering(column, "DESC" if view.order.descends != backwards else "ASC") for column in _columns(view)]
-
-
-def _beyond(view: View, case: Case, *, backwards: bool) -> Any:
-    """Return the condition of standing after ``case`` in a list, or before it: one row-value comparison."""
-    place = Tuple(*(_value(column, case) for column in view.order.columns))
-    columns = Tuple(*_columns(view))
-    return columns < place if view.order.descends != backwards else columns > place
-
-
-def _value(column: Any, case: Case) -> Any:
-    """Return what a case has in a column of an order, as the database keeps it."""
-    if column is NEXT_ACT:
-        ahead = case.remind_at if case.reminded_at is None else None
-        first = min((at for at in (ahead, case.close_at) if at is not None), default=None)
-        return NEVER if first is None else Cases.close_at.db_value(first)
-    return column.db_value(case.number if column.name == "id" else getattr(case, column.name))

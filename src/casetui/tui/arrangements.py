@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from casetui.desk.board import View
+from casetui.desk.lists import View
 from casetui.domain.sorts import Sort
 from casetui.domain.views import Saved, name_fault
 from casetui.tui.dialogs.choices import Choice, Choose

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from casetui.desk.board import VIEW, Board, View
+from casetui.desk.board import Board
+from casetui.desk.lists import VIEW, View
 from casetui.domain.policy import Policy
 from casetui.domain.records import Count
 from casetui.domain.views import DUE, Saved

@@ -6,7 +6,8 @@ from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from casetui.desk.board import Board, View, named
+from casetui.desk.board import Board
+from casetui.desk.lists import View, named
 from casetui.domain.clocks import Clock
 from casetui.domain.completion import Known
 from casetui.domain.errors import BadQuery, CasetuiError

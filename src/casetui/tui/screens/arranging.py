@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 
-from casetui.desk.board import VIEW, View
+from casetui.desk.lists import VIEW, View
 from casetui.domain.query import joined
 from casetui.domain.sorts import Sort
 from casetui.domain.views import Saved

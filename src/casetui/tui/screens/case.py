@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.timer import Timer
 
-from casetui.desk.board import View, for_me
+from casetui.desk.lists import View, for_me
 from casetui.domain.policy import Policy
 from casetui.domain.records import Case, Entry, What
 from casetui.domain.workflow import CommentKind

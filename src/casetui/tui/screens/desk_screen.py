@@ -15,7 +15,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 from textual.worker import WorkType
 
-from casetui.desk.board import View, queue
+from casetui.desk.lists import View, queue
 from casetui.domain.errors import CasetuiError, OutOfReach
 from casetui.domain.records import Case
 from casetui.domain.workflow import CommentKind

@@ -1,6 +1,6 @@
 """A screen with a list whose cases can be marked: what is done next is done to all of them."""
 
-from casetui.desk.board import View
+from casetui.desk.lists import View
 from casetui.tui.keymap import key
 from casetui.tui.screens.desk_screen import DeskScreen
 from casetui.tui.widgets.marklist import MarkList

@@ -13,7 +13,7 @@ from textual.binding import BindingType
 from textual.timer import Timer
 from textual.widgets import Input
 
-from casetui.desk.board import VIEW, View, for_me, queue
+from casetui.desk.lists import VIEW, View, for_me, queue
 from casetui.domain.errors import BadQuery
 from casetui.domain.records import Case, Count
 from casetui.domain.views import ASIDE, FIXED, WAITS_ON_ME

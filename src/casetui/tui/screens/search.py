@@ -7,8 +7,8 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Input
 
-from casetui.desk.board import found
 from casetui.desk.finder import Hit, find, told
+from casetui.desk.lists import found
 from casetui.domain.errors import BadQuery
 from casetui.domain.query import EVERYTHING, Term, sought
 from casetui.domain.records import Case
