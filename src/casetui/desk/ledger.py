@@ -108,8 +108,12 @@ def entries_with(store: Store, ids: Sequence[int]) -> list[Entry]:
 
 def newest_comment(store: Store, number: int) -> CommentKind | None:
     """Return the kind of a case's newest comment that was not taken back, or None where it has none."""
-    stands = (Entries.number == number) & Entries.kind.is_null(False) & STANDS
-    acts = Entries.select(Entries.kind).join(Acts, JOIN.LEFT_OUTER, on=(Acts.id == Entries.act))
-    acts = acts.join(Undos, JOIN.LEFT_OUTER, on=(Acts.undone_by == Undos.id))
-    found: CommentKind | None = store.value(acts.where(stands).order_by(Entries.id.desc()).limit(1))
+    comments = standing(Entries.kind).where((Entries.number == number) & Entries.kind.is_null(False))
+    found: CommentKind | None = store.value(comments.order_by(Entries.id.desc()).limit(1))
     return found
+
+
+def standing(*columns: Any) -> Any:
+    """Return the query of all entries that stand: by no act, or by one that was not taken back."""
+    beside = Entries.select(*columns).join(Acts, JOIN.LEFT_OUTER, on=Acts.id == Entries.act)
+    return beside.join(Undos, JOIN.LEFT_OUTER, on=Acts.undone_by == Undos.id).where(STANDS)

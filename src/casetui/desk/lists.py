@@ -32,6 +32,7 @@ ORDERS = {
 }
 VIEW = "view:"
 """What the key of a list begins with that is a view, and not the queue of a status."""
+CLOSED = Flag("closed")
 CLOSED_LAST = Order((Cases.closed_at, Cases.id), descends=True)
 """The latest closed first: the order of the closed cases, which are too many for another."""
 
@@ -64,7 +65,7 @@ class View:
 def queue(status: Status) -> View:
     """Return the cases of one status, which for Closed begin with the latest."""
     if status is Status.CLOSED:
-        return View(status.value, status.label, Flag("closed"), None, query="closed")
+        return View(status.value, status.label, CLOSED, None, query="closed")
     term = All((Flag("open"), Is("status", (status,))))
     return View(status.value, status.label, term, query=f"status:{status.value}")
 

@@ -1,19 +1,16 @@
 """What a running stay goes by: its own periods, whatever the desk has changed since, and who moved its closure."""
 
 from collections.abc import Sequence
-from typing import Any
-
-from peewee import JOIN
 
 from casetui.desk.facts import policy_of
-from casetui.desk.ledger import STANDS, Undos
+from casetui.desk.ledger import standing
 from casetui.domain.clocks import Clock, Period
 from casetui.domain.policy import Policy
 from casetui.domain.records import Case, Entry, What
 from casetui.domain.why import explain
 from casetui.domain.workflow import Rule, rules
 from casetui.storage.store import Store
-from casetui.storage.tables import ENTRY_COLUMNS, Acts, Entries, Policies
+from casetui.storage.tables import ENTRY_COLUMNS, Entries, Policies
 
 _MOVERS = (What.EXTENDED, What.REMINDED)
 """What an agent, or a late reminder, moves the closure of a stay with."""
@@ -48,7 +45,7 @@ class Stays:
     def is_moved(self, case: Case) -> bool:
         """Say whether an agent, or a late reminder, has moved the closure of the running stay."""
         of_stay = (Entries.number == case.number) & (Entries.stay == case.stay) & Entries.what.in_(_MOVERS)
-        found = self.store.rows(_standing(Entries.changes).where(of_stay & STANDS))
+        found = self.store.rows(standing(Entries.changes).where(of_stay))
         return any("close_at" in changes for (changes,) in found)
 
     def _begun(self, case: Case) -> Policy:
@@ -69,12 +66,6 @@ class Stays:
 
 def why(store: Store, clock: Clock, case: Case) -> list[str]:
     """Explain the clock of a case in sentences, by what stands of its history."""
-    query = _standing(*ENTRY_COLUMNS).where((Entries.number == case.number) & STANDS).order_by(Entries.id)
+    query = standing(*ENTRY_COLUMNS).where(Entries.number == case.number).order_by(Entries.id)
     history = [Entry(*row) for row in store.rows(query)]
     return explain(case, history, Stays(store).policy(case), clock.now())
-
-
-def _standing(*columns: Any) -> Any:
-    """Return the query of entries beside the acts that they belong to, for the condition STANDS."""
-    beside = Entries.select(*columns).join(Acts, JOIN.LEFT_OUTER, on=Acts.id == Entries.act)
-    return beside.join(Undos, JOIN.LEFT_OUTER, on=Acts.undone_by == Undos.id)

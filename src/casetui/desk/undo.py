@@ -20,7 +20,7 @@ from typing import Any
 
 from peewee import JOIN, fn
 
-from casetui.desk.ledger import STANDS, Ledger, Undos, entries_of
+from casetui.desk.ledger import STANDS, Ledger, Undos, entries_of, standing
 from casetui.desk.verbs import Verbs
 from casetui.domain.clocks import in_words
 from casetui.domain.errors import Refused
@@ -188,11 +188,8 @@ class Undo(Verbs):
 
     def _standing(self, number: int) -> dict[int, int | None]:
         """Return the entries of a case that stand, each with its act: not the reading, nor what was taken back."""
-        acts = Entries.select(Entries.id, Entries.act).join(Acts, JOIN.LEFT_OUTER, on=Acts.id == Entries.act)
-        acts = acts.join(Undos, JOIN.LEFT_OUTER, on=Acts.undone_by == Undos.id)
-        return dict(
-            self.store.rows(acts.where((Entries.number == number) & Entries.what.not_in(_NOTHING) & STANDS))
-        )
+        here = (Entries.number == number) & Entries.what.not_in(_NOTHING)
+        return dict(self.store.rows(standing(Entries.id, Entries.act).where(here)))
 
     def _taken_back(self, number: int) -> set[int]:
         """Return the entries of a case by which acts were taken back that were not done again."""
