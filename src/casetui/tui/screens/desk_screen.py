@@ -1,6 +1,5 @@
 """What the screens of the desk share: the two lines at their ends, the commands, and reading again."""
 
-import asyncio
 from collections.abc import Callable, Coroutine, Iterator
 from functools import partial
 from typing import Any, ClassVar
@@ -10,8 +9,6 @@ from textual._styles_cache import StylesCache
 from textual.css.query import NoMatches
 from textual.geometry import Size
 from textual.message import Message
-from textual.screen import Screen
-from textual.widget import Widget
 from textual.widgets import Input
 from textual.worker import WorkType
 
@@ -23,16 +20,14 @@ from casetui.tui.commands import Command, Place, command_of
 from casetui.tui.hands import Hands
 from casetui.tui.keymap import command_on
 from casetui.tui.keywords import offered, typing, word
+from casetui.tui.screens.revealed import Revealed
 from casetui.tui.session import Session
 from casetui.tui.whynot import why_not
 from casetui.tui.widgets.keyline import KeyLine
 from casetui.tui.widgets.topline import TopLine
 
-REVEALED_AFTER = 0.25
-"""Seconds after which a screen is painted, though it has not been read yet."""
 
-
-class DeskScreen(Screen[None]):
+class DeskScreen(Revealed):
     """A screen that shows the desk: it reads a snapshot, draws it, and reads it again when something changed."""
 
     PLACE: ClassVar[Place]
@@ -86,8 +81,6 @@ class DeskScreen(Screen[None]):
         super().__init__(classes=_classes(hands.app.size))
         self.session = session
         self.hands = hands
-        self.revealed = asyncio.Event()
-        """Set once there is something to see; nothing is painted before."""
         self._about: tuple[object, ...] = ()
         self._asking: dict[str, object] = {}
         self._theme = ""
@@ -124,7 +117,6 @@ class DeskScreen(Screen[None]):
         self._theme = self.app.theme
         self.bindings_updated_signal.subscribe(self, lambda _: self._draw_keys())
         self._draw_keys()
-        self.set_timer(REVEALED_AFTER, self.reveal)
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Read, at first and whenever another screen has been left."""
@@ -158,43 +150,6 @@ class DeskScreen(Screen[None]):
         self.hands.keys.release(replaced)
         work: WorkType[None] = partial(self._look, ask, group, holder)
         self.run_worker(work, group=group, exclusive=True)
-
-    def conceal(self) -> None:
-        """Paint nothing until it has been read again; what was there before stays meanwhile."""
-        self.revealed.clear()
-        if self.is_mounted:
-            self.set_timer(REVEALED_AFTER, self.reveal)
-
-    def reveal(self) -> None:
-        """Paint the screen, now that it has been read; what was there before it stays until then."""
-        if not self.revealed.is_set():
-            self.call_later(self._reveal)
-
-    def _reveal(self) -> None:
-        # After a refresh would always be right, but waits for the beat after the next: up to 8 ms.
-        widgets = (self, *self.walk_children(Widget))
-        if any(widget._layout_required for widget in widgets):  # noqa: SLF001 - nothing else tells
-            self.call_after_refresh(self._paint)
-        else:
-            self._paint()
-
-    def _paint(self) -> None:
-        """Paint what has changed, also what Textual has not been told of yet and would paint once more."""
-        self.revealed.set()
-        self._compositor.update_widgets(set(self._compositor.visible_widgets))
-        self._compositor_refresh()
-
-    def _compositor_refresh(self) -> None:
-        """Spare the empty frames while a screen is built and read, and those of a screen that is covered.
-
-        They are two thirds of its paints, 14 KB each; a covered screen would have the one above it painted anew.
-        """
-        if self.revealed.is_set() and not self._is_covered():
-            super()._compositor_refresh()
-
-    def _is_covered(self) -> bool:
-        top = self.app.screen
-        return top is not self and top.styles.background.a == 1
 
     async def _look(self, ask: Callable[[], Coroutine[Any, Any, None]], group: str, holder: object) -> None:
         try:
