@@ -8,6 +8,7 @@ import pytest
 from casetui import crash
 from casetui.cli.root import CRASHED
 from casetui.desk.drafts import Drafts
+from casetui.domain.clocks import SystemClock
 from casetui.domain.workflow import CommentKind
 from tests.desks import TestDesk
 from tests.ttys import PROGRAM, Tty, tty
@@ -38,6 +39,7 @@ def leave(run: Tty) -> int:
 
 def test_without_colour_no_colour_is_written(desk: TestDesk) -> None:
     """Whatever is opened; words and marks say what colours would, and the cursor is seen."""
+    desk.clock.instant = SystemClock().now()  # else the timer would ask about what it missed, in between
     desk.customer(desk.open("Proxy times out"))
     desk.ask(desk.open("Labels print twice"))
     with tty(*on(desk), environment={"NO_COLOR": "1"}) as run:
