@@ -10,6 +10,7 @@ from casetui.cli.queries import Asking, order_of, read_query
 from casetui.cli.session import Session, in_session
 from casetui.cli.table import as_json, say
 from casetui.cli.told import print_entry, print_facts, print_list
+from casetui.cli.values import items, query_words
 from casetui.domain.errors import Misused
 from casetui.domain.records import INSTALLATIONS, Case, Facts, Priority, Request
 from casetui.domain.safe import clean
@@ -40,6 +41,10 @@ class StatusType(click.ParamType[Status]):
             say(warning)
         return status
 
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> Any:  # noqa: ARG002
+        """Return the slugs that begin with what is typed, each with what it means."""
+        return items(incomplete, ((status.value, status.row.means) for status in Status))
+
 
 def _priority(given: str | None) -> Priority:
     return Priority.read(given) if given else Priority.NORMAL
@@ -65,7 +70,7 @@ def new(session: Session, /, message: str | None, priority: str | None, *, json_
 
 
 @click.command("list", cls=Asking)
-@click.argument("query", nargs=-1)
+@click.argument("query", nargs=-1, shell_complete=query_words)
 @click.option("--limit", type=click.IntRange(0), default=50, show_default=True, help="How many; 0 for all.")
 @click.option(
     "--sort", type=click.Choice(list(Sort), case_sensitive=False), help="In the order of a screen's list."

@@ -9,6 +9,7 @@ import click
 from casetui.cli.cases import AS_JSON, NUMBER, done
 from casetui.cli.session import Session, in_session
 from casetui.cli.table import as_json, body, is_plain, say, spoken, table
+from casetui.cli.values import policy_changes
 from casetui.domain.clocks import Period, countdown, full_stamp, in_words
 from casetui.domain.records import DueAct, Swept
 from casetui.domain.safe import clean
@@ -150,7 +151,7 @@ def policy(context: click.Context, *, json_: bool) -> None:
 
 
 @policy.command("set")
-@click.argument("change", metavar="KEY=VALUE")
+@click.argument("change", metavar="KEY=VALUE", shell_complete=policy_changes)
 @click.option("--move-running", is_flag=True, help="Move the deadlines of running stays too.")
 @click.option("--dry-run", is_flag=True, help="Say what it would do today, and change nothing.")
 @in_session

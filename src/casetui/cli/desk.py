@@ -10,6 +10,7 @@ from casetui.cli.cases import AS_JSON
 from casetui.cli.queries import Asking, read_query
 from casetui.cli.session import Session, in_session
 from casetui.cli.table import as_json, say, table
+from casetui.cli.values import mappings, query_or_file
 from casetui.domain.errors import Misused, Unsound
 from casetui.domain.workflow import Status
 
@@ -42,7 +43,13 @@ def statuses(*, json_: bool) -> None:
 
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--as", "name", metavar="NAME", help="A mapping that casetui brings, such as servicenow-log.")
+@click.option(
+    "--as",
+    "name",
+    metavar="NAME",
+    shell_complete=mappings,
+    help="A mapping that casetui brings, such as servicenow-log.",
+)
 @click.option("--map", "own", metavar="FILE", type=click.Path(path_type=Path), help="A mapping of your own.")
 @click.option("--until", metavar="TIME", help="Read the history as it stood then.")
 @click.option("--shift-to-now", is_flag=True, help="Move all times so that --until, or the last event, is now.")
@@ -80,7 +87,7 @@ def import_(
 
 
 @click.command("export", cls=Asking)
-@click.argument("arguments", nargs=-1, required=True, metavar="[QUERY] FILE")
+@click.argument("arguments", nargs=-1, required=True, metavar="[QUERY] FILE", shell_complete=query_or_file)
 @in_session
 def export(session: Session, arguments: Sequence[str]) -> None:
     """Write cases to FILE, CSV or JSON by its name; import takes it back."""

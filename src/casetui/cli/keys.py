@@ -19,14 +19,14 @@ from casetui.settings import Settings
 @AS_JSON
 @in_session
 def keys(session: Session, *, listed: bool, json_: bool) -> None:
-    r"""Show each key as it arrives, with what it does; or list all actions with their keys.
+    """Show each key as it arrives, with what it does; or list all actions with their keys.
 
     Each action has an id, by which a table in the settings' file gives it other keys:
 
     \b
       [keys]
       "case.move" = "M, ctrl+y"
-    """
+    """  # noqa: D301 - click reads the backspace as: leave these lines alone
     from casetui.tui import keymap  # noqa: PLC0415 - only this command needs all keys
 
     chosen = session.settings

@@ -1,16 +1,19 @@
 """Queries as commands take them: words with dashes, what is wrong with one, and the language in brief."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from casetui.cli.session import Session
 from casetui.cli.table import say, width
+from casetui.cli.values import query_words
 from casetui.domain.errors import BadQuery, Misused
 from casetui.domain.safe import clean
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from casetui.domain.query import Term
     from casetui.domain.sorts import Sort
 
@@ -25,6 +28,11 @@ class Asking(click.Command):
         given = ["--help" if each == "-h" else each for each in args]
         settings = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
         return super().make_context(info_name, given, parent, **{**extra, **settings})
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem[Any]]":
+        """Return the negated words too where a dash is typed."""
+        words = query_words(ctx, None, incomplete) if incomplete.strip("-") else []
+        return words + super().shell_complete(ctx, incomplete)
 
 
 def query_text(words: Sequence[str]) -> str:

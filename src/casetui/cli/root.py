@@ -1,5 +1,6 @@
 """The command ``casetui`` itself: its global options, its exit codes, and what it does without a command."""
 
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -17,6 +18,8 @@ from casetui.domain.safe import clean_lines
 
 CRASHED = 70
 """The exit code of a mistake of ours (EX_SOFTWARE)."""
+ASKED = "_CASETUI_COMPLETE"
+"""The variable by which a shell asks how a command may go on."""
 
 
 HOMES = {
@@ -27,6 +30,8 @@ HOMES = {
     "desk": ("statuses", "import", "export", "paths", "check"),
     "keys": ("keys",),
     "screens": ("demo", "monitor"),
+    "completion": ("completion",),
+    "manual": ("man",),
 }
 """The modules that hold the commands; only that of the one that runs is imported."""
 
@@ -48,8 +53,8 @@ class Casetui(click.Group):
 
 
 @click.group(cls=Casetui, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--database", metavar="PATH", help="The database file (CASETUI_DATABASE).")
-@click.option("--config", metavar="FILE", help="The settings' file.")
+@click.option("--database", metavar="PATH", type=click.Path(), help="The database file (CASETUI_DATABASE).")
+@click.option("--config", metavar="FILE", type=click.Path(), help="The settings' file.")
 @click.option("--as", "agent_name", metavar="NAME", help="The agent at work (CASETUI_AGENT, else the login name).")
 @click.option("--theme", type=click.Choice(THEMES), help="The colours of screens (CASETUI_THEME).")
 @click.option("--ascii", is_flag=True, default=None, help="Draw with ASCII characters only (CASETUI_ASCII).")
@@ -80,6 +85,10 @@ def casetui(context: click.Context, /, **options: Any) -> None:
 def run(arguments: Sequence[str], session: Session | None = None) -> int:
     """Run the program with these arguments and return its exit code; nothing but words reaches the terminal."""
     try:
+        if ASKED in os.environ:
+            from casetui.cli.completion import prepare  # noqa: PLC0415 - only a shell asks
+
+            prepare()
         code = casetui.main(args=list(arguments), prog_name="casetui", standalone_mode=False, obj=session)
     except click.ClickException as error:
         said = StringIO()

@@ -11,7 +11,13 @@ _TYPED = re.compile(r"""(?:[^\s()"]|"[^"]*"?)*$""")
 _LEAST = 2
 """Letters from which on a word is taken for the beginning of a field or a flag."""
 _PLAIN = re.compile(r"""[^\s(),"]+""")
-_WORDS = (*FLAGS, *(f"{name}:" for name in FIELDS), *(f"{name}>" for name in MEASURES))
+_SAYS = {
+    **FLAGS,
+    **{f"{name}:": field.does for name, field in FIELDS.items()},
+    **{f"{name}>": f"more than a period {measured}" for name, measured in MEASURES.items()},
+}
+"""The words that begin a term, and what each says."""
+_WORDS = tuple(_SAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +45,25 @@ class Completion:
 
 def complete(query: str, known: Known) -> Completion | None:
     """Return how a query may go on at its end, or None."""
+    return next(_ways(query, known, _LEAST), None)
+
+
+def offers(word: str, known: Known) -> Iterator[tuple[str, str]]:
+    """Yield all words of a query that begin with this one, and what each says, where that is not plain."""
+    sign = "-" if word.startswith("-") else ""
+    for way in _ways(word.removeprefix(sign), known, 0):
+        yield f"{sign}{way.whole}", _SAYS.get(way.whole, "")
+
+
+def _ways(query: str, known: Known, least: int) -> Iterator[Completion]:
     match = _TYPED.search(query)
     typed = match[0].removeprefix("-") if match else ""
     before = query[: len(query) - len(typed)]
     name, colon, values = typed.partition(":")
     if colon and name.lower() in FIELDS:
-        return _value(before + name + colon, values, known.of(name.lower()))
-    if len(typed) < _LEAST:
-        return None
-    return next((Completion(rest, before + word) for word, rest in _beginning_with(typed, _WORDS)), None)
+        yield from _values(before + name + colon, values, known.of(name.lower()))
+    elif len(typed) >= least:
+        yield from (Completion(rest, before + word) for word, rest in _beginning_with(typed, _WORDS))
 
 
 def quoted(value: str) -> str:
@@ -55,15 +71,14 @@ def quoted(value: str) -> str:
     return value if _PLAIN.fullmatch(value) else f'"{value}"'
 
 
-def _value(before: str, values: str, offers: Iterable[str]) -> Completion | None:
+def _values(before: str, values: str, offered: Iterable[str]) -> Iterator[Completion]:
     at = _last_comma(values) + 1
     equals = "=" if values[at:].startswith("=") else ""
     typed = values[at:].removeprefix("=").removeprefix('"')
     if '"' in typed:
-        return None  # it is closed
-    for value, rest in _beginning_with(typed, offers):
-        return Completion(rest, before + values[:at] + equals + quoted(value))
-    return None
+        return  # it is closed
+    for value, rest in _beginning_with(typed, offered):
+        yield Completion(rest, before + values[:at] + equals + quoted(value))
 
 
 def _beginning_with(typed: str, words: Iterable[str]) -> Iterator[tuple[str, str]]:
