@@ -185,7 +185,7 @@ async def test_a_resize_leaves_it_usable() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         for make in DIALOGS.values():
             app.ask(make(waiting()))
-            for width, height in ((200, 60), (60, 15), (30, 8)):
+            for width, height in ((300, 100), (60, 15), (30, 8)):
                 await pilot.resize_terminal(width, height)
                 await settle(app)
                 box = app.screen.query("#box, #sheet").first().region

@@ -9,9 +9,10 @@ import pytest
 from casetui.cli.root import run
 from casetui.domain.safe import clean
 from casetui.domain.words import line
+from casetui.tui.legible import LEAST
 from tests.desks import TestDesk
 from tests.sittings import sitting
-from tests.tours import furnish, walk
+from tests.tours import furnish, least_contrast, walk
 
 TUI = Path(__file__).parents[1] / "src" / "casetui" / "tui"
 WORST = (
@@ -78,11 +79,15 @@ def test_what_goes_past_it_is_found(source: str) -> None:
 
 
 async def test_every_screen_and_dialog_shows_the_worst_as_text(desk: TestDesk) -> None:
-    """Markup neither styles nor acts nor crashes; no control reaches the terminal, also in names and titles."""
+    """Markup neither styles nor acts nor crashes; no control reaches the terminal, also in names and titles.
+
+    All of it can be read: this is the walk through the dark theme.
+    """
     furnish(desk, WORST)
     async with sitting(desk, name=WORST, agent=str(line(WORST))) as sat:
         async for stop in walk(sat):
             assert not OBEYED & set(sat.text), stop.name
+            assert least_contrast(sat, stop) >= LEAST
             assert sat.app.is_running
         sat.app.notify(WORST, title=WORST)
         await sat.at_rest()

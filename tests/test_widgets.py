@@ -21,7 +21,7 @@ from casetui.tui.drawing import ASCII, UNICODE, content, fit, use, wrap
 from casetui.tui.widgets.caselist import CaseList
 from casetui.tui.widgets.caserow import MARKS, columns
 from casetui.tui.widgets.facts import CaseHeader, Facts, clock_sentences
-from casetui.tui.widgets.lines import TONES, Lines, legible
+from casetui.tui.widgets.lines import Lines
 from casetui.tui.widgets.queuelist import QueueLine, QueueList
 from casetui.tui.widgets.timeline import Timeline
 from casetui.tui.widgets.topline import TopLine
@@ -672,19 +672,6 @@ async def test_top_line_drops_what_matters_least() -> None:
         await pilot.pause()
         assert seen(app)[0].startswith(" STALE since 09:38:02: cannot read support.db. R tries again")
         assert "timer" not in seen(app)[0]
-
-
-@pytest.mark.parametrize("theme", ["textual-dark", "textual-light", "gruvbox", "nord", "solarized-light"])
-async def test_all_tones_can_be_read_in_every_theme(theme: str) -> None:
-    """The contrast of a tone with its ground is at least 4.5 to 1."""
-    app = Stage(CaseList)
-    app.theme = theme
-    async with app.run_test():
-        cases = app.query_one(CaseList)
-        for tone in TONES:
-            for ground in ("", "resting", "cursor"):
-                style = cases.tone(tone, ground)
-                assert style == legible(style), (tone, ground)
 
 
 async def test_ascii_draws_nothing_above_0x7f() -> None:

@@ -4,8 +4,12 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from rich.style import Style
+from textual.color import Color
+
 from casetui.domain.records import Facts, Priority, Request
 from casetui.domain.workflow import CommentKind, Status
+from casetui.tui.legible import contrast
 from tests.desks import TestDesk
 from tests.sittings import Sitting
 
@@ -90,6 +94,29 @@ async def reach(sat: Sitting, stop: Stop) -> None:
     await sat.press(*stop.keys)
     await sat.opens(stop.opens)
     await sat.at_rest()
+    await sat.until(lambda: len(sat.text.split()) > 1, "something to read")
+
+
+def least_contrast(sat: Sitting, stop: Stop) -> float:
+    """Return the contrast of the text that is hardest to read, of all in which a letter or a digit stands."""
+    found = {}
+    for strip in sat.screen._compositor.render_strips(sat.app.size):  # noqa: SLF001 - as Textual draws it
+        for text, style, _ in strip:
+            if any(sign.isalnum() for sign in text):
+                assert style is not None, (stop.name, text)
+                assert not style.dim, (stop.name, text)  # which each terminal blends as it likes
+                found[text] = contrast_of(style)
+    assert len(found) > 1, stop.name
+    hardest = min(found, key=lambda text: found[text])
+    print(f"{stop.name}: {found[hardest]:.2f} {hardest!r}")  # noqa: T201 - for who looks into a failure
+    return found[hardest]
+
+
+def contrast_of(style: Style) -> float:
+    """Return the contrast of a style of RGB colours."""
+    assert style.color is not None
+    assert style.bgcolor is not None
+    return contrast(Color.from_rich_color(style.color), Color.from_rich_color(style.bgcolor))
 
 
 async def home(sat: Sitting) -> None:

@@ -10,6 +10,7 @@ from textual.theme import Theme
 
 from casetui.domain.looks import Looks
 from casetui.tui.drawing import ASCII, UNICODE, use
+from casetui.tui.legible import LEAST, MOST, Legible
 
 CONTRAST = Theme(
     name="contrast",
@@ -35,9 +36,7 @@ def dress(app: App[None], looks: Looks) -> None:
     """Draw from now on in a theme, and with the characters that are asked for."""
     app.register_theme(CONTRAST)
     use(ASCII if looks.ascii else UNICODE)
-    if looks.ascii:
-        app.add_class("-ascii")
-        app._filters.append(OnlyAscii())  # noqa: SLF001 - the one place that all drawn lines pass
+    app.set_class(bool(looks.ascii), "-ascii")
     wear(app, looks.theme or "dark")
 
 
@@ -45,6 +44,11 @@ def wear(app: App[None], theme: str) -> None:
     """Put on another theme; where colour is not wanted, the terminal's own light or dark one."""
     if app.no_color:
         theme = "ansi-light" if theme.endswith("light") else "ansi-dark"
+    filters: list[LineFilter] = [Legible(MOST if theme == "contrast" else LEAST)]
+    if app.has_class("-ascii"):
+        filters.append(OnlyAscii())
+    # All lines that are drawn pass here. What a strip remembers of a filter goes with the filter.
+    app._filters[:] = [each for each in app._filters if not isinstance(each, Legible | OnlyAscii)] + filters  # noqa: SLF001
     app.theme = NAMES.get(theme, theme)
 
 

@@ -13,8 +13,6 @@ from textual.widget import Widget
 
 from casetui.tui.drawing import fit, width
 
-BLACK, WHITE = Color(0, 0, 0), Color(255, 255, 255)
-CONTRAST = 4.5
 Part = tuple[str, str]
 """A piece of a line: clean text, and the name of its tone."""
 
@@ -117,7 +115,7 @@ class Lines(ScrollView):
             known = (self.app.theme, self.background_colors[1], name, ground)
             if known not in _TONES:
                 themed = self._themed(name or "plain")
-                _TONES[known] = legible(self._on_ground(themed, ground) if ground else themed)
+                _TONES[known] = self._on_ground(themed, ground) if ground else themed
             self._styles_of[name, ground] = style = _TONES[known]
         return style
 
@@ -171,29 +169,6 @@ class Lines(ScrollView):
             return style + Style(bgcolor=under.bgcolor, underline=under.underline)
         # A strong ground has one colour for all that stands on it: tones on it would lose their contrast.
         return under
-
-
-def legible(style: Style) -> Style:
-    """Return a style whose RGB colours differ enough to be read, whatever theme they come from (UX 5.25)."""
-    if style.color is None or style.bgcolor is None or not style.color.triplet or not style.bgcolor.triplet:
-        return style
-    ground, ink = Color(*style.bgcolor.triplet), Color(*style.color.triplet)
-    near, far = sorted((WHITE, BLACK), key=lambda color: _contrast(color, ink))
-    goal = near if _contrast(near, ground) >= CONTRAST else far
-    steps = (ink.blend(goal, step / 10) for step in range(11))
-    readable = next((color for color in steps if _contrast(color, ground) >= CONTRAST), goal)
-    return style + Style(color=readable.rich_color)
-
-
-def _contrast(one: Color, other: Color) -> float:
-    """Return the contrast of two colours as WCAG counts it, from 1 to 21."""
-    dark, light = sorted((_luminance(one), _luminance(other)))
-    return (light + 0.05) / (dark + 0.05)
-
-
-def _luminance(color: Color) -> float:
-    linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in color.normalized]  # noqa: PLR2004 - the standard's numbers
-    return sum(share * part for share, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
 def split(left: list[Part], right: list[Part], cells: int) -> list[Part]:
