@@ -30,7 +30,8 @@ from casetui.tui.dialogs.last_look import LastLook
 from casetui.tui.dialogs.missed import MissedDialog
 from casetui.tui.dialogs.picker import Picker, wants_comment
 from casetui.tui.dialogs.small import Confirm, PriorityDialog, TextPrompt
-from tests.desks import HandClock
+from tests.desks import HandClock, TestDesk
+from tests.sittings import sitting
 from tests.test_widgets import HOSTILE, a_case, an_entry
 
 NOW = datetime(2026, 11, 24, 9, 41, tzinfo=UTC)
@@ -455,6 +456,19 @@ async def test_a_long_name_leaves_the_warning_in_sight() -> None:
             await pilot.resize_terminal(*size)
             await pilot.pause()
             assert "WILL SEE THIS" in shown(app)
+
+
+@pytest.mark.parametrize("size", [(60, 15), (80, 24), (120, 36), (200, 60)])
+async def test_the_warning_is_in_sight_as_soon_as_one_types(desk: TestDesk, size: tuple[int, int]) -> None:
+    """In the program itself, which gives a dialog its width after it has been drawn."""
+    facts = Facts("Labels", account="B" * 90, contact="A" * 90, email="a@example.org")
+    number = desk.verbs.open(facts, "Since Monday.").number
+    desk.verbs.comment(number, CommentKind.INTERNAL, "seen")
+    async with sitting(desk, size=size) as sat:
+        await sat.press("r")
+        await sat.opens("Composer")
+        await sat.pilot.pause()
+        assert "WILL SEE THIS" in sat.text
 
 
 async def test_a_closed_case_takes_no_customers_comment() -> None:

@@ -22,7 +22,7 @@ from casetui.tui import keyboard
 from casetui.tui.bindings import bound
 from casetui.tui.dialogs.commenting import KINDS, NAMES, Draft, Prospect, Written, link, offered_with_comment, said
 from casetui.tui.dialogs.editing import edit_outside
-from casetui.tui.dialogs.frame import Dialog, Words
+from casetui.tui.dialogs.frame import WIDE, Dialog, Words
 from casetui.tui.dialogs.last_look import LastLook, Look
 from casetui.tui.drawing import Static, content, number
 from casetui.tui.keymap import key
@@ -257,7 +257,8 @@ class Composer(Dialog[Draft | Written]):
             self.set_class(kind is self.kind, f"-{kind.value}")
         prospect, words = self.prospect, self.query_one(Words)
         width = min(self.app.size.width, _FRAME)
-        words.border_title = prospect.frame((width * 7 // 11 if self.has_class("-wide") else width) - 8)
+        beside = self.app.size.width >= WIDE and bool(self.entries)  # before Textual has given it the class
+        words.border_title = prospect.frame((width * 7 // 11 if beside else width) - 8)
         full = self.app.size.height >= _TALL
         then = prospect.in_full(self.offered) if full else prospect.in_short(self.offered)
         self.query_one("#kinds", Static).update(self._kinds())

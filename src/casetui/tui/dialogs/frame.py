@@ -18,6 +18,8 @@ from casetui.tui.bindings import bound
 from casetui.tui.drawing import Static, content
 
 Result = TypeVar("Result")
+WIDE = 120
+"""Columns from which on a dialog has room for two things beside one another."""
 
 
 _OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ud800-\udfff]")
@@ -111,7 +113,7 @@ class Dialog(ModalScreen[Result | None], Generic[Result]):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = bound(keyboard.DIALOG)
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (76, "-middle"), (120, "-wide")]  # noqa: RUF012 - Screen's, not a ClassVar there
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (76, "-middle"), (WIDE, "-wide")]  # noqa: RUF012 - Screen's, not a ClassVar there
     VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-normal"), (30, "-high")]  # noqa: RUF012 - the same
 
     def __init__(self, title: str | Content, keys: str) -> None:
