@@ -558,12 +558,13 @@ async def test_queues_are_chosen_by_key_and_by_mouse() -> None:
 
 
 async def test_timeline_tells_in_words_and_marks() -> None:
-    """Each comment says its kind in a word and a mark, each move its rule, and what is new says so."""
+    """A comment says its kind in a word and a mark, a move its rule; what is new says so, but not reading."""
     ago = NOW - timedelta(days=3)
     entries = [
         an_entry(5, what=What.MOVED, by="customer", start=Status.CUSTOMER_INPUT, target=Status.UPDATE_RECEIVED,
                  note="the customer commented"),
         an_entry(4, kind=CommentKind.CUSTOMER, author="J. Peeters", body="Still there.", by="customer"),
+        an_entry(6, what=What.READ, by="ana"),
         an_entry(3, kind=CommentKind.INTERNAL, author="ana", body="Suspect the proxy.", at=ago),
         an_entry(2, kind=CommentKind.PUBLIC, author="ana", body="Please upgrade.", at=NOW - timedelta(days=4)),
         an_entry(1, what=What.REMINDED, by="timer:reminder", planned_at=NOW - timedelta(days=6),

@@ -91,6 +91,18 @@ def _table_faults(file: Path, text: str, name: str, table: object) -> Iterator[F
         yield Fault(file, line_of(text, f"{name}.{key}") or line_of(text, name), says)
 
 
+def keys_in(file: Path) -> dict[str, str]:
+    """Return the own keys of a settings' file, whatever else may be wrong in it."""
+    import tomllib  # noqa: PLC0415 - as above
+
+    try:
+        table = tomllib.loads(text_of(file)).get("keys")
+    except tomllib.TOMLDecodeError:
+        return {}
+    own = flat(table) if isinstance(table, dict) else ()
+    return {id_: written for id_, written in own if isinstance(written, str) and written.strip()}
+
+
 def _key_faults(table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for action, written in flat(table):
         if not isinstance(written, str) or not written.strip():

@@ -11,7 +11,7 @@ from casetui.cli.table import as_json, say, table
 from casetui.domain.clocks import stamp
 from casetui.domain.errors import Misused
 from casetui.domain.safe import clean
-from casetui.faults import faults, wording_faults
+from casetui.faults import faults, keys_in, wording_faults
 
 if TYPE_CHECKING:
     from casetui.domain.letters import Mailing
@@ -93,10 +93,9 @@ def config_check(session: Session) -> None:
     file = settings.file_of(session.config)
     if session.config and not file.is_file():
         raise Misused(f"There is no settings file {file}.")
-    found = list(faults(file)) if file.is_file() else []
+    found = [*faults(file), *key_faults(file, keys_in(file))] if file.is_file() else []
+    found.sort(key=lambda fault: fault.line)
     found += wording_faults(file)
-    if not found:
-        found += key_faults(session.settings)
     for fault in found:
         click.echo(str(fault))
     if found:

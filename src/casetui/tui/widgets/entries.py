@@ -91,8 +91,8 @@ class Teller:
 
     def _head(self, entry: Entry, word: str, tone: str, says: list[Part]) -> list[Part]:
         left = [(fit(self._when(entry.at), self._date), "dim"), (fit(word, WORD), tone), *says]
-        if self._since is None or entry.at <= self._since:
-            return left
+        if self._since is None or entry.at <= self._since or entry.what is What.READ:
+            return left  # that somebody has read is no news, least of all that one has oneself
         return split(left, [(" NEW", "us")], self._wide)
 
     def _sentences(self, entry: Entry) -> list[str]:
