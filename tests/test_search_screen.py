@@ -71,7 +71,7 @@ async def test_a_bad_query_says_what_is_wrong_and_nothing_found_says_so(desk: Te
         assert "then nothing" not in sat.text
         await sat.type("me,")
         await sat.press("backspace")
-        await sat.sees("No case has /proxy owner:me.")
+        await sat.sees("No case has /proxy owner:me. Fewer words find more: / goes")
 
 
 async def test_acts_work_on_what_was_found(desk: TestDesk) -> None:

@@ -88,7 +88,7 @@ class Session:
     def lost(self, error: CasetuiError) -> None:
         """Note that the desk could not be read."""
         now = self.local(self.clock.now())
-        self.stale = self.stale or f"STALE since {now:%H:%M}: {error} {key('screen.refresh')} tries again."
+        self.stale = self.stale or f"STALE since {now:%H:%M}, {key('screen.refresh')} tries again: {error}"
 
     def tell(self, line: TopLine) -> None:
         """Put the state of the desk into a screen's top line."""

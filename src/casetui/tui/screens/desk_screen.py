@@ -213,7 +213,8 @@ class DeskScreen(Revealed):
 
     @on(KeyLine.Pressed)
     def _key_clicked(self, event: KeyLine.Pressed) -> None:
-        self.app.simulate_key(event.key)
+        # By the app: a key that a screen has sent does not bubble beyond that screen, and finds no binding.
+        self.app.call_later(self.app.simulate_key, event.key)
 
     def action_help(self) -> None:
         """Explain the keys, the statuses and the clocks."""

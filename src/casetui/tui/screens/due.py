@@ -173,7 +173,9 @@ class Due(DeskScreen):
         listed = self.query_one(DueList)
         listed.zone = snapshot.policy.zone
         listed.empty = (
-            "Nothing will fall due." if kind == "all" else f"Nothing of this kind ({kind}) will fall due."
+            f"Nothing will fall due: no case has a clock. {key('screen.back')} goes back."
+            if kind == "all"
+            else f"Nothing of this kind ({kind}) will fall due. {key('due.show')} shows another kind."
         )
         listed.show(acts, snapshot.spans)
         listed.border_title = content(

@@ -108,4 +108,5 @@ class Help(ModalScreen[str]):
 
     def _found(self, wanted: list[str], cells: int) -> list[pages.Row]:
         rows = [row for page in self.pages for row in page(cells) if all(word in row.words for word in wanted)]
-        return rows or [pages.Row((("  Nothing is said of that.", "dim"),))]
+        none = f"  Nothing is said of that. {key('filter.clear')} shows the pages."
+        return rows or [pages.Row(((none, "dim"),))]

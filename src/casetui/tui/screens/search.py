@@ -144,7 +144,8 @@ class Search(DeskScreen):
     def _draw(self, text: str, term: Term) -> None:
         listed = self.query_one(HitList)
         listed.zone = self.session.policy.zone
-        listed.empty = f"No case has /{text}." if text else _HINT
+        fewer = f"Fewer words find more: {key('search.line')} goes to the line with them."
+        listed.empty = f"No case has /{text}. {fewer}" if text else _HINT
         more = len(self._hits) > self._limit
         listed.show(self._hits[: self._limit], sought(term), follow=text == self._shown)
         self._shown = text

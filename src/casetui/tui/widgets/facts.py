@@ -57,7 +57,7 @@ def consequence(target: Status, policy: Policy) -> str:
     return ", ".join(f"{words[rule]} {period.short}" for rule, period in periods if period is not None)
 
 
-class Facts(Lines):
+class Facts(Lines, can_focus=True):
     """The side panel of a case."""
 
     DEFAULT_CSS = """

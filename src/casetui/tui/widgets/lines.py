@@ -26,7 +26,7 @@ _TONES: dict[tuple[str, Color, str, str], Style] = {}
 style sheet for each of its tones, a fifth of the first paint."""
 
 
-class Lines(ScrollView):
+class Lines(ScrollView, can_focus=False):
     """Draws line by line; what a tone looks like is the theme's to say.
 
     Its height changes by ``extent``, which moves the scroll bar and nothing else: a layout of the screen

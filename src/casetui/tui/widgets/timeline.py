@@ -14,6 +14,7 @@ from casetui.domain.records import Case, Entry, What
 from casetui.tui import keyboard
 from casetui.tui.bindings import bound
 from casetui.tui.drawing import content
+from casetui.tui.keymap import key
 from casetui.tui.widgets.entries import FILTERS, Teller, passes
 from casetui.tui.widgets.lines import Lines, Part
 
@@ -182,7 +183,8 @@ class Timeline(Lines, can_focus=True):
         if self._case is None:
             return []
         if not shown:
-            return [[(f" {self.empty if self.filter == 'all' else 'No such entries.'}", "dim")]]
+            none = f"No entry is of this kind. {key('timeline.filter')} shows another kind."
+            return [[(f" {self.empty if self.filter == 'all' else none}", "dim")]]
         teller = Teller(self.cells, self.zone, self.clock.now(), self._since, compact=self.compact)
         drawn = [line for entry in shown for line in teller.tell(entry)]
         return drawn if self.compact else [*drawn, *teller.close(self._case)]
