@@ -106,9 +106,16 @@ class Sitting:
         await self.until(lambda: type(self.screen).__name__ == name and self.screen.is_mounted, name)
         await self.seen()
 
+    @property
+    def waiting(self) -> bool:
+        """Whether keys wait for what the keys before them have asked for."""
+        return bool(self.app.keys._line)  # noqa: SLF001 - the program itself only asks whether all rests
+
     async def at_rest(self) -> None:
-        """Wait until nothing is being read or written."""
-        for _ in range(3):
+        """Wait until nothing is being read or written, and no key waits for that."""
+        for at in range(300):
+            if at > 2 and not self.waiting:
+                break
             await self.app.session.bridge.read(lambda _: None)
             await self.seen()
 

@@ -64,6 +64,8 @@ async def press_each(sat: Sitting, desk: TestDesk, stop: Stop, pressed: Iterable
     there, last = (sat.screen, sat.app.focused), ""
     for key in sorted(pressed):
         await sat.press(key)
+        if sat.waiting:
+            await sat.at_rest()
         assert sat.app.is_running, (stop.name, key)
         assert kept(desk) == before, (stop.name, f"{key}, or {last} before it")
         if (sat.screen, sat.app.focused) != there:

@@ -48,13 +48,13 @@ class TypeAhead:
 
     def takes(self, event: events.Event) -> bool:
         """Take a key or pasted text into the line, unless its turn has come; say whether it was taken."""
-        if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
-            return False
-        if isinstance(event, events.Key) and event.key in self._at_once:
+        if not isinstance(event, events.Key | events.Paste):
             return False
         if not self._app.screen_stack:
-            return True  # the program is ending: there is nothing left to press it on
-        if event is self._turn:
+            return True  # the program is ending: there is nothing left to press it on, nor to find its binding
+        if event.is_forwarded or event is self._turn:
+            return False
+        if isinstance(event, events.Key) and event.key in self._at_once:
             return False
         self._line.append(event)
         self._news.set()
