@@ -267,6 +267,25 @@ def test_paths_say_where_and_why(cli: Cli, tmp_path: Path, monkeypatch: pytest.M
     assert str(cli.path) in cli("paths")
 
 
+def test_paths_say_which_variable_moved_a_folder(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing is chosen: data, settings, wording and crash files are where XDG has them."""
+    for name in ("CONFIG", "DATA", "STATE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", f"/somewhere/{name.lower()}")
+    run(["paths"], Session())
+    rows = {row[0]: row for row in (line.split("  ") for line in cli.capsys.readouterr().out.splitlines())}
+    said = {name: [word.strip() for word in row if word][1:] for name, row in rows.items()}
+    assert said["database"] == ["/somewhere/data/casetui/casetui.db", "XDG_DATA_HOME"]
+    assert said["settings"] == [
+        "/somewhere/config/casetui/config.toml",
+        "XDG_CONFIG_HOME, not there: nothing is set",
+    ]
+    assert said["letters"] == ["/somewhere/config/casetui/letters", "beside the settings"]
+    assert said["crash files"] == ["/somewhere/state/casetui", "XDG_STATE_HOME"]
+    monkeypatch.delenv("XDG_DATA_HOME")
+    run(["paths"], Session())
+    assert "the default" in cli.capsys.readouterr().out.splitlines()[1]
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -306,24 +325,32 @@ def test_no_driver_of_another_database_is_imported(tmp_path: Path, driver: str) 
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["new", "--subject", "S"], ["list"], ["show", "1"], ["move", "1", "in_progress"], ["assign", "1"],
-        ["comment", "1", "--internal", "-m", "x"], ["edit", "1", "--priority", "high"], ["clone", "1"], ["due"],
-        ["why", "1"], ["sweep"], ["statuses"], ["paths"], ["check"], ["--help"], ["list", "--help"],
-    ],
+HEADLESS = (
+    "new --subject S", "list", "list --json", "list --csv", "show 1", "show 1 --json", "assign 1",
+    "edit 1 --priority low", "comment 1 --internal -m x", "move 1 pending_customer_input -m x",
+    "extend 1 7d --reason x", "hold 1 --reason x", "release 1", "due", "due --letters", "why 1", "undo", "redo",
+    "clone 1", "sweep", "sweep --dry-run", "policy", "policy set zone=UTC", "mail list", "statuses", "paths",
+    "check", "config check", "keys --list", "completion bash", "man", "export all.json", "import all.json",
+    "--plain", "--plain list", "--help", "list --help",
 )  # fmt: skip
-def test_each_headless_command_runs_without_textual(tmp_path: Path, arguments: list[str]) -> None:
-    """Blocking the import proves it for each of them."""
-    path = str(tmp_path / "d.db")
-    assert run(["--database", path, "new", "--subject", "S"]) == 0
+"""Commands that open no screen, in an order in which each of them succeeds."""
+
+
+def test_each_headless_command_runs_without_textual(tmp_path: Path) -> None:
+    """Blocking the import proves it for each of them, and none is left out."""
     program = (
         "import sys; sys.modules['textual'] = None\n"
         "from casetui.cli.root import run\n"
-        f"sys.exit(run(['--database', {path!r}, *{arguments!r}]))"
+        f"for words in {HEADLESS!r}:\n"
+        f"    code = run(['--database', {str(tmp_path / 'd.db')!r}, '--as', 'ana', *words.split()])\n"
+        "    assert code == 0, words\n"
     )
-    subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, cwd=tmp_path, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    named = {word for words in HEADLESS for word in words.split()}
+    assert {*casetui.list_commands(Context(casetui))} - named == {"demo", "monitor"}
 
 
 def test_a_mistake_of_ours_is_a_sentence_and_a_file_without_customers_words(

@@ -240,6 +240,20 @@ async def test_the_picker_lists_what_it_offers() -> None:
             assert picker.query_one(Choices).option_count == lines
 
 
+async def test_the_picker_says_what_each_status_means() -> None:
+    """With the sentence of the status table, for all that anybody can choose."""
+    picker = a_picker(a_case(1, status=Status.TIER_2, owner="ana"))
+    app, told = Behind(picker), ""
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(app, "0")
+        for _ in overridable(Status.TIER_2):
+            await pilot.pause()
+            told += " ".join(shown(app).replace("│", " ").split())
+            await press(app, "down")
+    for status in overridable(Status.TIER_2):
+        assert " ".join(status.row.means.split()[:8]) in told, status
+
+
 async def test_the_picker_is_driven_by_keys() -> None:
     """Digits, typing, arrows and Enter choose; what the move asks for is asked next."""
     table: list[tuple[tuple[str, ...], object]] = [

@@ -34,6 +34,15 @@ def test_no_place_gives_one_key_to_two_actions() -> None:
         assert not twice, place
 
 
+def test_no_key_that_prints_is_heard_before_the_field_in_which_one_types() -> None:
+    """Only two actions have priority, and no key that is text: neither as declared nor as somebody's own."""
+    first = [command for command in DECLARED if command.priority]
+    assert {command.id for command in first} == {"app.quit", "app.commands"}
+    for command in first:
+        assert not any(prints(key) for key in command.keys.split(","))
+        assert list(faults({command.id: "x"}))
+
+
 def test_every_declared_key_can_be_written_and_arrives() -> None:
     """What footer and help show is what the settings take, and no terminal swallows it."""
     for each in DECLARED:

@@ -108,6 +108,18 @@ def test_every_picture_is_there() -> None:
         assert (README.parent / picture).is_file(), picture
 
 
+def test_it_opens_with_a_picture_and_the_demo() -> None:
+    """What casetui looks like, then one line that shows it, then how to install it."""
+    text = README.read_text(encoding="utf-8")
+    assert (
+        0
+        < text.index("](screenshots/dashboard.svg)")
+        < text.index("<!-- demo -->")
+        < text.index("pip install .\n")
+    )
+    assert text.index("<!-- demo -->") < 1200
+
+
 def test_the_set_up_commands_are_one_line_each() -> None:
     """One command runs the demo, one runs the tests, and both set up what they need."""
     (demo,), (tests,) = blocks("demo"), blocks("test")

@@ -15,7 +15,9 @@ from click import Context, Group
 from casetui.cli.completion import SHELLS
 from casetui.cli.manual import page
 from casetui.cli.root import ASKED, casetui, run
+from casetui.domain.policy import Policy
 from casetui.domain.workflow import Status
+from casetui.tui.pages import statuses
 
 ROOT = Path(__file__).parents[1]
 MAN = ROOT / "share/man/man1/casetui.1"
@@ -158,6 +160,17 @@ def test_the_manual_page_leaves_nothing_out() -> None:
     assert variables > {"CASETUI_DATABASE", "CASETUI_THEME"}
     for variable in variables - {"CASETUI_COMPLETE"}:
         assert variable in plain
+
+
+def test_a_status_has_one_sentence_wherever_it_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    """In ``statuses``, as JSON too, and on the page of the help."""
+    assert run(["statuses"]) == 0
+    assert run(["statuses", "--json"]) == 0
+    printed = capsys.readouterr().out
+    helped = "\n".join(row.words for row in statuses(Policy())(300))
+    for status in Status:
+        assert printed.count(status.row.means) == 2
+        assert status.row.means.lower() in helped
 
 
 def test_examples_stay_as_they_are_written(capsys: pytest.CaptureFixture[str]) -> None:

@@ -23,7 +23,11 @@ from casetui.domain.views import Saved, Views
 from casetui.domain.workflow import CommentKind, Status
 from casetui.storage.store import SCHEMA, Store
 from casetui.storage.tables import Acts, Cases, Desk, Drafts, Entries, LastLooks, Letters, Policies, Seen
+from casetui.tui.dialogs import composer
 from tests.desks import HandClock, TestDesk, desk_in
+
+FULL = 2
+"""What SQLite calls a database whose every transaction is on the disk when it ends."""
 
 
 def test_the_tables_are_what_the_migrations_made(desk: TestDesk) -> None:
@@ -276,3 +280,9 @@ def _exercise(desk: TestDesk) -> None:
     for query in ("search", "search status:new", "search closed", "search -ghent", "1", "search or ghent"):
         find(board, parse(query, everywhere=True), 50)
         find(board, parse(query, everywhere=True), 50, best=True)
+
+
+def test_what_is_written_is_on_the_disk(desk: TestDesk) -> None:
+    """The power may go: each transaction is synchronised, and what is typed is kept every second."""
+    assert desk.store.database.pragma("synchronous") == FULL
+    assert composer._EVERY <= 2  # noqa: SLF001 - seconds

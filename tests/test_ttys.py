@@ -2,6 +2,7 @@
 
 import re
 import signal
+from pathlib import Path
 
 import pytest
 
@@ -110,6 +111,23 @@ def test_what_was_typed_outlives_a_kill(desk: TestDesk) -> None:
         run.signal(signal.SIGKILL)
         assert run.ends() == -signal.SIGKILL
     assert drafts(desk, number) == {CommentKind.PUBLIC: "half a thought"}
+
+
+@pytest.mark.parametrize("ending", [None, signal.SIGTERM])
+def test_a_demo_leaves_nothing_behind(tmp_path: Path, ending: signal.Signals | None) -> None:
+    """Neither in the temporary folder in which it lives nor in one's own: no database, no settings, no draft."""
+    homes = {f"XDG_{name}_HOME": str(tmp_path / name) for name in ("CONFIG", "DATA", "STATE")}
+    (tmp_path / "tmp").mkdir()
+    with tty("demo", "--cases", "40", environment={**homes, "TMPDIR": str(tmp_path / "tmp")}) as run:
+        run.sees("Close them as planned")
+        assert list((tmp_path / "tmp").iterdir())
+        if ending:
+            run.signal(ending)
+        else:
+            run.send("\x11")
+        assert run.ends() == (128 + ending if ending else 0)
+    assert [file for file in tmp_path.rglob("*") if file.is_file()] == []
+    assert not list((tmp_path / "tmp").iterdir())
 
 
 MISTAKE = f"""

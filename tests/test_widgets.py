@@ -478,6 +478,19 @@ async def test_hostile_text_neither_styles_nor_acts_nor_shifts() -> None:
         assert app.is_running
 
 
+async def test_wide_text_keeps_the_columns_to_its_right_in_place() -> None:
+    """Chinese, combining, right-to-left and emoji, short and long: the owner stands in the same cell."""
+    texts = ("plain", "竹溪市立圖書館", "e\u0301" * 9, "שלום עולם", "👩\u200d🔬 👍🏽", "図" * 99, "a\u0301" * 300)
+    rows = [a_case(at, subject=text, account=text, owner="ana") for at, text in enumerate(texts, 1)]
+    app = Stage(CaseList)
+    async with app.run_test(size=(140, 30)) as pilot:
+        await app.query_one(CaseList).show(Listed(rows))
+        await settle(pilot)
+        lines = [line for line in seen(app) if "ana" in line]
+        assert len(lines) == len(texts)
+        assert len({cell_len(line.partition("ana")[0]) for line in lines}) == 1
+
+
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 async def test_hostile_text_in_every_widget(text: str) -> None:
     """No widget dies of what a person wrote, nor lets it reach the terminal."""

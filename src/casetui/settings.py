@@ -144,7 +144,12 @@ def _own_views(kept: dict[str, Any]) -> "tuple[Saved, ...]":
 def _default_database() -> Chosen:
     from casetui.storage.store import default_path  # noqa: PLC0415 - not needed where one is named
 
-    return Chosen(str(default_path()), "the default")
+    return Chosen(str(default_path()), by_default("XDG_DATA_HOME"))
+
+
+def by_default(variable: str) -> str:
+    """Say why a folder is where it is that nobody has chosen: a variable of XDG may have moved it."""
+    return variable if os.environ.get(variable) else "the default"
 
 
 def _choose(key: str, flag: str | None, variable: str, kept: dict[str, Any], file: Path) -> Chosen | None:

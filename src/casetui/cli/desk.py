@@ -13,6 +13,8 @@ from casetui.cli.table import as_json, say, table
 from casetui.cli.values import mappings, query_or_file
 from casetui.domain.errors import Misused, Unsound
 from casetui.domain.workflow import Status
+from casetui.faults import letters_folder
+from casetui.settings import by_default
 
 _SHOWN = 50
 """How many contradictions are worth reading."""
@@ -103,13 +105,14 @@ def export(session: Session, arguments: Sequence[str]) -> None:
 @click.command()
 @in_session
 def paths(session: Session) -> None:
-    """Print where settings, data and crash files lie, and why there."""
+    """Print where settings, wording, data and crash files lie, and why there."""
     settings = session.settings
     there = "" if settings.file_exists else ", not there: nothing is set"
     rows = (
         ("database", settings.database.value, settings.database.source),
-        ("settings", settings.file, ("--config" if session.config else "the default") + there),
-        ("crash files", crash.folder(), "the default"),
+        ("settings", settings.file, ("--config" if session.config else by_default("XDG_CONFIG_HOME")) + there),
+        ("letters", letters_folder(settings.file), "beside the settings"),
+        ("crash files", crash.folder(), by_default("XDG_STATE_HOME")),
         ("agent", settings.agent.value, settings.agent.source),
     )
     table(("WHAT", "WHERE", "WHY"), rows)

@@ -146,7 +146,7 @@ class Teller:
             return local.strftime("%d %b %H:%M" if local.year == self._today.year else "%d %b %Y")
         if local.date() == self._today:
             return local.strftime("%H:%M")
-        return local.strftime("%d %b" if local.year == self._today.year else "%b %y")
+        return local.strftime("%d %b" if local.year == self._today.year else "%b'%y")  # "Dec 25" would be a day
 
     def _ago(self, at: datetime) -> str:
         if timedelta() <= self._now - at < timedelta(days=1):
