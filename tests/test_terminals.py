@@ -30,7 +30,7 @@ async def test_ascii_draws_nothing_above_0x7f(desk: TestDesk) -> None:
 
 def looks(monkeypatch: pytest.MonkeyPatch, file: Path, *arguments: str, **environment: str) -> Looks:
     """Return how a screen would be drawn, without opening one."""
-    for name in ("TERM", "COLORTERM", "CASETUI_THEME", "CASETUI_ASCII", "CASETUI_MOUSE", "CASETUI_COPY"):
+    for name in ("TERM", "COLORTERM", "CASETUI_THEME", "CASETUI_ASCII", "CASETUI_MOUSE", "CASETUI_COPY", "STY"):
         monkeypatch.delenv(name, raising=False)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
@@ -45,7 +45,7 @@ def test_a_flag_outweighs_the_environment_and_that_the_settings(
     """Theme, characters and mouse are chosen in that order; nothing chosen is what suits the terminal."""
     file = tmp_path / "config.toml"
     file.write_text("")
-    assert looks(monkeypatch, file) == Looks("dark", ascii=False)
+    assert looks(monkeypatch, file) == Looks("dark", ascii=False, mouse=True)
     file.write_text('[screen]\ntheme = "light"\nascii = true\nmouse = false\ncopy = "file"\n')
     assert looks(monkeypatch, file) == Looks("light", ascii=True, mouse=False, copy="file")
     given = {"CASETUI_THEME": "contrast", "CASETUI_ASCII": "0", "CASETUI_MOUSE": "yes", "CASETUI_COPY": "tool"}
@@ -55,22 +55,30 @@ def test_a_flag_outweighs_the_environment_and_that_the_settings(
 
 
 @pytest.mark.parametrize(
-    ("environment", "theme", "ascii_"),
+    ("environment", "theme", "ascii_", "mouse"),
     [
-        ({"TERM": "xterm-256color"}, "dark", False),
-        ({"TERM": "tmux-256color", "COLORTERM": "truecolor"}, "dark", False),
-        ({"TERM": "screen"}, "ansi-dark", False),
-        ({"TERM": "xterm", "COLORTERM": "truecolor"}, "dark", False),
-        ({"TERM": "linux"}, "ansi-dark", True),
+        ({"TERM": "xterm-256color"}, "dark", False, True),
+        ({"TERM": "tmux-256color", "COLORTERM": "truecolor"}, "dark", False, True),
+        ({"TERM": "screen"}, "ansi-dark", False, True),
+        ({"TERM": "xterm", "COLORTERM": "truecolor"}, "dark", False, True),
+        ({"TERM": "linux"}, "ansi-dark", True, True),
+        ({"TERM": "screen.xterm-256color", "STY": "1.pts-0.desk"}, "dark", False, False),
+        ({"TERM": "screen.xterm-256color", "STY": "1.pts-0.desk", "CASETUI_MOUSE": "1"}, "dark", False, True),
     ],
 )
-def test_a_terminal_of_few_colours_gets_its_own(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, environment: dict[str, str], theme: str, *, ascii_: bool
+def test_what_is_not_chosen_suits_the_terminal(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    environment: dict[str, str],
+    theme: str,
+    *,
+    ascii_: bool,
+    mouse: bool,
 ) -> None:
-    """Sixteen colours are the terminal's own; the console of Linux has few glyphs too."""
+    """Sixteen colours are the terminal's own, the console of Linux has few glyphs; screen wants no mouse."""
     file = tmp_path / "config.toml"
     file.write_text("")
-    assert looks(monkeypatch, file, **environment) == Looks(theme, ascii=ascii_)
+    assert looks(monkeypatch, file, **environment) == Looks(theme, ascii=ascii_, mouse=mouse)
 
 
 @pytest.mark.parametrize(

@@ -123,7 +123,9 @@ def tty(
 ) -> Iterator[Tty]:
     """Run the program, or another one written in Python, in a terminal of its own."""
     given = {
-        name: value for name, value in os.environ.items() if name not in ("COLORTERM", "TERM_PROGRAM", "TMUX")
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("COLORTERM", "TERM_PROGRAM", "TMUX", "STY")
     }
     given |= {"TERM": "xterm-256color", "PYTHONPATH": os.pathsep.join(sys.path), **(environment or {})}
     pid, file = pty.fork()

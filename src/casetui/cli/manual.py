@@ -17,7 +17,7 @@ VARIABLES = {
     "CASETUI_AGENT": "The agent at work; --as outweighs it.",
     "CASETUI_THEME": "The colours of screens; --theme outweighs it.",
     "CASETUI_ASCII": "1 draws with ASCII characters only, 0 with all.",
-    "CASETUI_MOUSE": "0 leaves the mouse to the terminal.",
+    "CASETUI_MOUSE": "0 leaves the mouse to the terminal, 1 asks for it in screen too, where it costs Escape.",
     "CASETUI_COPY": "The way to copy: auto, terminal (OSC 52), tool or file.",
     "CASETUI_PLAIN": "1 prints lines of words, for screen readers.",
     "CASETUI_MAIL_PASSWORD": "The mail server's password; it outweighs the password file.",

@@ -91,7 +91,7 @@ def _show(
     from casetui.tui.app import Casetui  # noqa: PLC0415 - only these commands import Textual
 
     app = Casetui(file, session.clock, session.agent, read_only=read_only, settings=settings, looks=looks)
-    app.run(mouse=looks.mouse)
+    app.run(mouse=bool(looks.mouse))
     if app.return_code:
         raise click.exceptions.Exit(app.return_code)
 

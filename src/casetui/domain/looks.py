@@ -21,7 +21,8 @@ class Looks:
     theme: str | None = None
     ascii: bool | None = None
     """Draw with ASCII characters of our own only; what customers wrote stays as it is."""
-    mouse: bool = True
+    mouse: bool | None = None
+    """Ask the terminal for what the mouse does; else it selects text there."""
     copy: str = "auto"
     plain: bool = False
     """Print lines of words, which a screen reader reads, in the place of tables and screens."""
@@ -43,6 +44,8 @@ class Looks:
             self,
             theme=self.theme or ("ansi-dark" if few else "dark"),
             ascii=terminal == "linux" if self.ascii is None else self.ascii,
+            # GNU screen (4.9) holds Escape back until another key is pressed, where somebody wants the mouse.
+            mouse="STY" not in environment if self.mouse is None else self.mouse,
             plain=self.plain or terminal == "dumb",  # which cannot show a screen
         )
 
