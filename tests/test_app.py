@@ -9,7 +9,7 @@ from textual.screen import Screen
 from casetui import crash
 from casetui.desk.check import problems
 from casetui.desk.lists import queue
-from casetui.domain.records import Priority
+from casetui.domain.records import Priority, Request
 from casetui.domain.workflow import CommentKind, Status
 from casetui.tui.app import CRASHED
 from casetui.tui.dialogs.composer import Composer
@@ -619,6 +619,30 @@ async def test_marked_cases_are_moved_by_one_act_and_taken_back_by_one(desk: Tes
         await sat.hears("Taken back")
         assert {desk.case(number).status for number in numbers} == {Status.NEW}
         assert not list(problems(desk.store))
+
+
+async def test_marked_cases_that_may_not_make_a_move_are_named_and_left_out(desk: TestDesk) -> None:
+    """The picker says for how many it is legal, the question how many go and which stay; these stay marked."""
+    numbers = [desk.open(f"Question {at}") for at in range(3)]
+    for number in numbers[:2]:
+        desk.verbs.move(number, Request(Status.TIER_2))
+    async with sitting(desk) as sat:
+        await sat.press("5", "V")
+        await sat.sees("3 marked")
+        await sat.press("s")
+        await sat.opens("Picker")
+        await sat.type("development")
+        await sat.sees("2 of 3")
+        await sat.press("enter")
+        await sat.opens("Choose")
+        await sat.press("1")
+        await sat.opens("Confirm")
+        await sat.sees("Move 2 of 3 cases to Pending Development?")
+        await sat.sees(f"1 in New (#{numbers[2]})")
+        await sat.press("y")
+        await sat.hears("Done on 2 of 3 cases")
+        await sat.sees("1 marked")
+        assert [desk.case(number).status for number in numbers] == [Status.DEVELOPMENT] * 2 + [Status.NEW]
 
 
 async def test_marks_take_an_owner_a_priority_and_a_note(desk: TestDesk) -> None:

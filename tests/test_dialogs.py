@@ -362,14 +362,22 @@ async def test_what_was_typed_for_a_move_survives_escape() -> None:
     await answers((picker, keys, Request(Status.RELEASE, release="5.1")))
 
 
-def test_several_cases_are_offered_only_what_all_may_do() -> None:
-    """With marks the list holds the moves that are legal for every case."""
-    cases = [a_case(number, status=status) for number, status in ((1, Status.TIER_2), (2, Status.REOPENED))]
-    picker = a_picker(cases[0], others=cases[1:])
-    targets = {request.target for request in picker.offered().values()}
-    assert targets == set(Status.TIER_2.row.moves) & set(Status.REOPENED.row.moves)
+def test_several_cases_are_offered_what_all_may_do_and_then_what_some_may() -> None:
+    """With marks each move knows whose it is; a release counts the cases of the agent alone."""
+    starts = (Status.TIER_2, Status.REOPENED, Status.DEVELOPMENT, Status.DEVELOPMENT, Status.CLOSED)
+    cases = [a_case(at, status=status, owner="ana" if at == 3 else "ben") for at, status in enumerate(starts, 1)]
+    picker = a_picker(cases[0], others=cases[1:4])
+    requests = {request.target: request for request in picker.offered().values()}
+    common = set.intersection(*(set(case.status.row.moves) for case in cases[:4]))
+    assert set(list(requests)[: len(common)]) == common
+    assert all(len(picker.acting(requests[target])) == 4 for target in common)
+    assert [case.number for case in picker.acting(requests[Status.DEVELOPMENT])] == [1]
+    assert [case.number for case in picker.acting(requests[Status.RELEASE])] == [3]
     picker.overriding = True
     assert {request.target for request in picker.offered().values()} == set(overridable(Status.TIER_2))
+    picker = a_picker(cases[4], others=cases[:1])
+    closing = next(request for request in picker.offered().values() if request.target is Status.CLOSED)
+    assert picker.acting(closing) == cases[:1]
 
 
 @pytest.mark.parametrize(

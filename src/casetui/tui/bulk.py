@@ -9,6 +9,7 @@ from casetui.domain.errors import CasetuiError
 from casetui.domain.records import Case, Request
 from casetui.domain.workflow import CommentKind
 from casetui.tui.bridge import Desk
+from casetui.tui.dialogs import offers
 from casetui.tui.dialogs.assigning import AssignDialog
 from casetui.tui.dialogs.picker import Picker, wants_comment
 from casetui.tui.dialogs.small import Confirm, PriorityDialog, Progress, Tell, TextPrompt
@@ -25,7 +26,7 @@ _NAMED = 12
 
 
 async def move(hands: Hands, cases: Sequence[Case], remark: Remark) -> None:
-    """Move many cases to a status that is legal for all of them and asks for no public comment."""
+    """Move many cases to a status that asks for no public comment; those that may not go there are left out."""
     session = hands.session
     case, *others = cases
     answered = await session.bridge.read(lambda desk: all(desk.board.answered(each.number) for each in cases))
@@ -46,7 +47,9 @@ async def move(hands: Hands, cases: Sequence[Case], remark: Remark) -> None:
         if not wants_comment(request, answered=answered):
             break
         said = f"{request.target.label} asks for a public comment, which is written to one customer at a time."
-    await _do(hands, cases, remark, f"Move {{}} to {request.target.label}?", partial(_move, request))
+    question = f"Move {{}} to {request.target.label}?"
+    left = [(case, why) for case in cases if (why := offers.left_out(case, request, session.agent))]
+    await _do(hands, cases, remark, question, partial(_move, request), left=left)
 
 
 async def assign(hands: Hands, cases: Sequence[Case], remark: Remark) -> None:
@@ -91,40 +94,55 @@ async def note(hands: Hands, cases: Sequence[Case], remark: Remark) -> None:
         )
 
 
-async def _do(hands: Hands, cases: Sequence[Case], remark: Remark, question: str, act: Act) -> None:
-    """Confirm with the number and write one by one; what is refused or overtaken is left out and named."""
-    many = "1 case" if len(cases) == 1 else f"{len(cases)} cases"
+async def _do(
+    hands: Hands,
+    marked: Sequence[Case],
+    remark: Remark,
+    question: str,
+    act: Act,
+    *,
+    left: Sequence[tuple[Case, str]] = (),
+) -> None:
+    """Confirm with the number and write one by one; what is refused or overtaken is left out and named.
+
+    What is ``left`` out from the beginning, and why, is named before; it stays marked.
+    """
+    spared = {case.number: case for case, _ in left}
+    cases = [case for case in marked if case.number not in spared]
+    all_ = "1 case" if len(marked) == 1 else f"{len(marked)} cases"
+    many = f"{len(cases)} of {all_}" if spared else all_
     details = [
-        f"Cases that somebody has changed meanwhile are left out. {key('act.undo')} takes it all back as one."
+        *offers.told(left),
+        f"Cases that somebody has changed meanwhile are left out. {key('act.undo')} takes it all back as one.",
     ]
     if not await hands.ask(Confirm(question.format(many), details, yes="Do it", no="Leave it", title=many)):
         return
     verbs = await hands.session.bridge.read(lambda desk: desk.stops.as_one())
     progress = Progress(len(cases))
     hands.app.push_screen(progress)
-    left: list[tuple[Case, str]] = []
+    refused: list[tuple[Case, str]] = []
     done = 0
     for start in range(0, len(cases), _AT_ONCE):
         if progress.stopped:
-            left += [(case, "stopped before it was its turn") for case in cases[start:]]
+            refused += [(case, "stopped before it was its turn") for case in cases[start:]]
             break
         some = cases[start : start + _AT_ONCE]
-        refused = await hands.session.bridge.write(partial(_step, verbs, some, act))
-        left += refused
-        done += len(some) - len(refused)
+        not_done = await hands.session.bridge.write(partial(_step, verbs, some, act))
+        refused += not_done
+        done += len(some) - len(not_done)
         progress.show(start + len(some))
     progress.finish(None)
-    remark([case for case, _ in left])
+    remark([*spared.values(), *(case for case, _ in refused)])
     hands.changed()
     hands.say(
-        f"Done on {done} of {len(cases)} cases; {key('act.undo')} takes it back."
+        f"Done on {done} of {len(marked)} cases; {key('act.undo')} takes it back."
         if done
         else "Nothing was changed."
     )
-    if left:
-        more = [f"and {len(left) - _NAMED} more"] if len(left) > _NAMED else []
-        named = [f"#{case.number}: {why}" for case, why in left[:_NAMED]]
-        await hands.ask(Tell(f"{len(left)} left out, still marked", [*named, *more]))
+    if refused:
+        more = [f"and {len(refused) - _NAMED} more"] if len(refused) > _NAMED else []
+        named = [f"#{case.number}: {why}" for case, why in refused[:_NAMED]]
+        await hands.ask(Tell(f"{len(refused)} left out, still marked", [*named, *more]))
 
 
 def _step(verbs: Stops, cases: Sequence[Case], act: Act, _: Desk) -> list[tuple[Case, str]]:

@@ -11,15 +11,15 @@ from textual.widgets import Input, OptionList
 from casetui.domain.clocks import Clock
 from casetui.domain.policy import Policy
 from casetui.domain.records import Case, Request
-from casetui.domain.workflow import Ask, Status, overridable
-from casetui.tui.dialogs import wording
+from casetui.domain.workflow import Ask, Status
+from casetui.tui.dialogs import offers, wording
 from casetui.tui.dialogs.asking import Inquiry
 from casetui.tui.dialogs.choices import Choice, Choices, Narrow, Narrowed
 from casetui.tui.dialogs.frame import Pair
 from casetui.tui.drawing import Static, content, fit, glyphs, number
 from casetui.tui.keymap import key
 
-_STATUS, _WAITS, _MARGIN = 31, 12, 9
+_STATUS, _MANY, _WAITS, _MARGIN = 31, 13, 12, 9
 _WIDEST, _ROOMY = 108, 70
 _DIGITS = "123456789"
 _OVERRIDE = "override"
@@ -38,7 +38,8 @@ class Picker(Narrowed[Request]):
     """Asks where a case is to go and what the move wants with it, all but the public comment.
 
     The result is a Request; the caller opens the composer where ``wants_comment`` says so. ``answered`` says that
-    the newest comment is a public one. With ``others`` only moves that are legal for all the cases are offered.
+    the newest comment is a public one. With ``others`` each move says for how many of the cases it is
+    legal, and those that all may make come first.
     ``initial`` brings back a request that was refused.
     """
 
@@ -87,6 +88,7 @@ class Picker(Narrowed[Request]):
         self.initial = initial
         self.overriding = bool(initial and initial.override is not None)
         self.asked_why = False
+        self._acting: dict[tuple[bool, str], list[Case]] = {}
 
     def body(self) -> ComposeResult:
         """Draw the line to narrow with, the moves, and what is under the cursor in words."""
@@ -133,17 +135,15 @@ class Picker(Narrowed[Request]):
 
     def offered(self) -> dict[str, Request]:
         """Return what can be chosen, by its id, in the order of the list."""
-        if self.overriding:
-            requests = [
-                Request(target, override="") for target in _common([overridable(c.status) for c in self.cases])
-            ]
-        else:
-            rows = [case.status.row for case in self.cases]
-            requests = [Request(target) for target in _common([row.moves for row in rows])]
-            requests += [
-                Request(target, as_customer=True) for target in _common([row.customer_moves for row in rows])
-            ]
+        requests = offers.offered(self.cases, overriding=self.overriding)
         return {_key(request): request for request in requests}
+
+    def acting(self, request: Request) -> list[Case]:
+        """Return the cases that a request can move."""
+        asked = (self.overriding, _key(request))
+        if asked not in self._acting:
+            self._acting[asked] = [case for case in self.cases if offers.may(case, request, self.agent)]
+        return self._acting[asked]
 
     @on(Input.Changed, "#narrow")
     def _narrowed(self) -> None:
@@ -168,9 +168,8 @@ class Picker(Narrowed[Request]):
         if event.option_id == _OVERRIDE:
             self._switch(overriding=True)
         elif request := self.offered().get(event.option_id or ""):
-            refusals = [wording.not_owner(case, request.target, self.agent) for case in self.cases]
-            free = request.override is not None or request.as_customer
-            sentence = "" if free else next(filter(None, refusals), "")
+            refusals = (wording.not_owner(case, request.target, self.agent) for case in self.cases)
+            sentence = "" if self.acting(request) else next(filter(None, refusals), "")
             self.refuse(sentence)
             if not sentence:
                 self.inquiry.ask(request)
@@ -194,28 +193,39 @@ class Picker(Narrowed[Request]):
     def _fill(self, *, first: str | None = None) -> None:
         """Show the moves that the typed words leave; each keeps its digit."""
         moves, typed = self.query_one(Choices), self.query_one(Narrow).value
-        room = min(self.app.size.width, _WIDEST) - _MARGIN
+        room = min(self.app.size.width, _WIDEST) - _MARGIN - self._many
         offered, matching = self.offered(), self._matching(typed)
         digits = dict(zip(offered, _DIGITS, strict=False))
         lines = [Choice(name, digits.get(name, ""), self._words(offered[name], room)) for name in matching]
-        if not self.overriding and self.case.status is not Status.CLOSED:
+        if not self.overriding and any(case.status is not Status.CLOSED for case in self.cases):
             words = f"Override: another status, with a note{glyphs.ellipsis}"
             lines.append(Choice(_OVERRIDE, "0", content(words, "dim")))
         here = moves.highlighted_option
         moves.show(lines, first=first or (here.id if here and here.id in matching else None))
         self.query_one("#heading", Static).update(
-            Content("  ") + self._columns("Status", "Waits on", "Clock", room)
+            Content("  ") + self._columns("Status", "Legal for", "Waits on", "Clock", room)
         )
         self._say_why("" if self.asked_why else typed, said=self.asked_why or not matching)
         self._explain(moves.highlighted_option.id if moves.highlighted_option else None)
 
     def _words(self, request: Request, room: int) -> Content:
         clock = wording.clock_in_brief(request.target, self.policy, short=room < _ROOMY)
-        return self._columns(self._called(request), wording.waits_on(request.target), clock, room)
+        return self._columns(
+            self._called(request), self._for(request), wording.waits_on(request.target), clock, room
+        )
 
-    @staticmethod
-    def _columns(status: str, waits: str, clock: str, room: int) -> Content:
-        return content(fit(status, _STATUS) + fit(waits, _WAITS if room >= _ROOMY else 0)) + content(clock, "dim")
+    @property
+    def _many(self) -> int:
+        """The room of the column that says for how many cases a move is legal."""
+        return _MANY if len(self.cases) > 1 else 0
+
+    def _for(self, request: Request) -> str:
+        acting, many = len(self.acting(request)), len(self.cases)
+        return f"all {many}" if acting == many else f"{acting} of {many}"
+
+    def _columns(self, status: str, legal: str, waits: str, clock: str, room: int) -> Content:
+        fitted = (fit(status, _STATUS), fit(legal, self._many), fit(waits, _WAITS if room >= _ROOMY else 0))
+        return content("".join(fitted)) + content(clock, "dim")
 
     def _say_why(self, typed: str, *, said: bool) -> None:
         """Say why statuses are not offered: all of them, or those that the typed words would find."""
@@ -250,7 +260,8 @@ class Picker(Narrowed[Request]):
             wording.leaves_by(target),
             wording.customer_sees(target, answered=self.answered or self.overriding or request.as_customer),
         )
-        explained.border_title = content(self._called(request))
+        few = f": {self._for(request)} cases" if len(self.cases) > 1 else ""
+        explained.border_title = content(self._called(request) + few)
         for pair, words in zip(explained.query(Pair), values, strict=True):
             pair.say(content(words))
 
@@ -259,19 +270,17 @@ class Picker(Narrowed[Request]):
             return "A note that says why; it stands in for what the move would ask."
         if request.as_customer:
             return "Nothing: it is the customer's word, and the history says so."
-        return wording.needs(self.case, request.target, agent=self.agent, answered=self.answered)
+        case = next(iter(self.acting(request)), self.case)
+        return wording.needs(case, request.target, agent=self.agent, answered=self.answered)
 
     def _called(self, request: Request) -> str:
         if self.overriding:
             return request.target.label
-        return wording.name_of_move(self.case.status, request.target, by_customer=request.as_customer)
+        starts = [case.status for case in self.acting(request)] or [self.case.status]
+        start = next((start for start in starts if start is not request.target), request.target)
+        return wording.name_of_move(start, request.target, by_customer=request.as_customer)
 
 
 def _key(request: Request) -> str:
     """Return what the list knows a request by."""
     return f"{'customer' if request.as_customer else 'move'}-{request.target.value}"
-
-
-def _common(lists: Sequence[Sequence[Status]]) -> list[Status]:
-    """Return the statuses that stand in all the lists, in the order of the first."""
-    return [status for status in lists[0] if all(status in one for one in lists)]
