@@ -61,7 +61,9 @@ class Tty:
         return not left and termios.tcgetattr(self._file) == self.before
 
     def send(self, keys: str | bytes) -> None:
-        """Press keys; what is seen from now on is what they brought about."""
+        """Press keys once the screen has come to rest; what is seen from now on is what they brought about."""
+        while select.select([self._file], [], [], 0.2)[0] and self.read():
+            pass
         self._from = len(self.raw)
         os.write(self._file, keys.encode() if isinstance(keys, str) else keys)
 
