@@ -1,6 +1,7 @@
 """What the dialogs promise, pressed and read through Pilot."""
 
 import asyncio
+import re
 import stat
 import string
 from collections.abc import Callable
@@ -18,7 +19,7 @@ from casetui.domain.clocks import Period
 from casetui.domain.policy import Policy
 from casetui.domain.records import Case, Facts, Priority, Request
 from casetui.domain.timer import Missed
-from casetui.domain.workflow import CommentKind, Rule, Status, overridable
+from casetui.domain.workflow import CommentKind, Rule, Status, has_clock, overridable
 from casetui.tui.dialogs.assigning import AssignDialog, Assigned
 from casetui.tui.dialogs.choices import Choices
 from casetui.tui.dialogs.clocking import ExtendDialog, Extension, Hold, HoldDialog
@@ -238,6 +239,21 @@ async def test_the_picker_lists_what_it_offers() -> None:
         async with app.run_test():
             await settle(app)
             assert picker.query_one(Choices).option_count == lines
+
+
+async def test_the_picker_says_who_acts_next_and_which_clock_starts() -> None:
+    """In the line of each move, before one is chosen."""
+    app = Behind(a_picker(a_case(1, status=Status.TIER_2, owner="ana")))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.pause()
+        lines = shown(app).splitlines()
+    for status in Status.TIER_2.row.moves:
+        said = [found[1] for line in lines if (found := re.search(rf"\d {re.escape(status.label)} +(\w.*)", line))]
+        acts = "" if status is Status.CLOSED else f"{status.row.whose_move} "
+        clock = "final" if status is Status.CLOSED else "close" if has_clock(status) else "no clock"
+        assert len(said) == 1
+        assert said[0].startswith(acts), status
+        assert clock in said[0]
 
 
 async def test_the_picker_says_what_each_status_means() -> None:

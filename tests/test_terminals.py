@@ -11,18 +11,19 @@ from casetui.tui.legible import LEAST
 from casetui.tui.widgets.keyline import KeyLine
 from tests.desks import TestDesk
 from tests.sittings import sitting
-from tests.tours import furnish, least_contrast, walk
+from tests.tours import cut_footers, furnish, least_contrast, walk
 
 
 async def test_ascii_draws_nothing_above_0x7f(desk: TestDesk) -> None:
     """With plain characters no screen and no dialog needs more than ASCII; what a customer wrote stays.
 
-    All of it can be read: this is the walk through the light theme.
+    All of it can be read: this is the walk through the light theme, on a small screen; no line of keys is cut.
     """
     furnish(desk, "Naïve café")
     async with sitting(desk, size=(80, 24), looks=Looks("light", ascii=True)) as sat:
         async for stop in walk(sat):
             assert least_contrast(sat, stop) >= LEAST
+            assert not cut_footers(sat), stop.name
             beyond = {sign for sign in sat.text if sign > "\x7e"} - set("Naïve café")
             assert not beyond, (stop.name, beyond, sat.text)
         assert "Naïve café" in sat.text

@@ -6,6 +6,7 @@ from typing import Any
 
 from rich.style import Style
 from textual.color import Color
+from textual.widget import Widget
 
 from casetui.domain.records import Facts, Priority, Request
 from casetui.domain.workflow import CommentKind, Status
@@ -95,6 +96,15 @@ async def reach(sat: Sitting, stop: Stop) -> None:
     await sat.opens(stop.opens)
     await sat.at_rest()
     await sat.until(lambda: len(sat.text.split()) > 1, "something to read")
+
+
+def cut_footers(sat: Sitting) -> list[str]:
+    """Return the lines of keys, at the foot of the screen's boxes, that are not seen whole."""
+    lines = sat.text.splitlines()
+    boxes = [box for box in sat.screen.query(Widget) if box.border_subtitle]
+    return [
+        str(box.border_subtitle) for box in boxes if str(box.border_subtitle) not in lines[box.region.bottom - 1]
+    ]
 
 
 def least_contrast(sat: Sitting, stop: Stop) -> float:
