@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casetui.domain.clocks import Period, brief, countdown, in_words, moment, rfc3339
+from casetui.domain.clocks import (
+    LAST,
+    Period,
+    brief,
+    countdown,
+    full_stamp,
+    in_words,
+    moment,
+    reached,
+    rfc3339,
+)
 from casetui.domain.errors import Misused
 
 
@@ -81,6 +91,34 @@ def test_a_date_is_the_beginning_of_its_day_in_the_desks_zone() -> None:
     assert moment("2026-06-01 12:00", "Europe/Berlin") == utc("2026-06-01T10:00")
     with pytest.raises(Misused, match="2026-01-31"):
         moment("next week", "UTC")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "9999-12-31",
+        "9999-12-31T23:30:00Z",
+        "9999-12-31T23:59:59-05:00",
+        "0001-01-01",
+        "1969-12-31",
+        "9999w",
+        "9999mo",
+    ],
+)
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Australia/Sydney"])
+def test_a_time_that_no_zone_could_show_is_refused(text: str, zone: str) -> None:
+    """Whichever way it is written, with a sentence that says how far a clock goes."""
+    with pytest.raises(Misused, match=r"too far away|too long|beyond the year 2999"):
+        reached(text, utc("2200-01-01T00:00"), zone)
+
+
+def test_the_last_time_of_all_is_shown_in_every_zone() -> None:
+    """What is believed can be shown, and no period puts it off any more."""
+    last = LAST - timedelta(seconds=1)
+    assert moment("2999-12-31T23:59:59Z", "UTC") == last
+    assert full_stamp(last, "Australia/Sydney") == "Wed 01 Jan 3000 10:59 AEDT"
+    with pytest.raises(Misused, match="beyond the year 2999"):
+        Period(minutes=1).after(last, "Australia/Sydney")
 
 
 def test_lengths_are_short_in_columns_and_words_in_sentences() -> None:

@@ -242,6 +242,21 @@ def test_an_extension_leads_to_a_time_that_is_to_come(desk: TestDesk) -> None:
     assert desk.sweeper.sweep().closed == ()
 
 
+def test_no_clock_goes_where_it_could_not_be_shown(desk: TestDesk) -> None:
+    """However often it is extended; a case that closes in the year 9999 would end every screen that shows it."""
+    number = desk.open()
+    closes = desk.ask(number).close_at
+    for to in ("9999-12-31", "9999-12-31T23:59:59-05:00"):
+        with pytest.raises(Misused, match="too far away"):
+            desk.verbs.extend(number, to, "for ever")
+        with pytest.raises(Misused, match="too far away"):
+            desk.verbs.hold(number, to, "for ever")
+    assert desk.case(number).close_at == closes
+    desk.verbs.extend(number, "9999mo", "for ever")
+    with pytest.raises(Misused, match="beyond the year 2999"):
+        desk.verbs.extend(number, "9999mo", "for ever")
+
+
 def test_a_hold_ends_with_its_stay(desk: TestDesk) -> None:
     """A new stay is not held; a case without a clock cannot be."""
     number = desk.open()

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import available_timezones
 
 from casetui.desk.facts import read_policy
 from casetui.desk.ledger import Ledger
@@ -20,6 +20,8 @@ from casetui.storage.tables import Cases, Policies
 
 _RULES = {"remind": Rule.REMINDER, "reminder": Rule.REMINDER, "close": Rule.CLOSURE, "closure": Rule.CLOSURE}
 _LONGEST = Period(months=120)
+_NO_ZONES = {"localtime", "Factory"}
+"""Names that are another zone on each machine, or none."""
 Moved = tuple[Case, Case]
 
 
@@ -173,10 +175,9 @@ def changed(old: Policy, change: Change, now: datetime) -> Policy:
 
 
 def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Misused(f"'{name}' is not a time zone; write one such as Europe/Berlin or UTC.") from None
+    """Return a zone that every machine knows by this name, and as the same one."""
+    if name not in available_timezones() - _NO_ZONES:
+        raise Misused(f"'{name}' is not a time zone; write one such as Europe/Berlin or UTC.")
     return name
 
 

@@ -7,8 +7,8 @@ from casetui.desk.news import note_seen
 from casetui.desk.sweep import remind_now
 from casetui.desk.verbs import Verbs
 from casetui.domain import words
-from casetui.domain.clocks import Period, moment, stamp
-from casetui.domain.errors import Misused, Refused
+from casetui.domain.clocks import reached, stamp
+from casetui.domain.errors import Refused
 from casetui.domain.letters import SHIPPED, Wording
 from casetui.domain.records import Case, What
 from casetui.domain.workflow import has_clock
@@ -23,7 +23,7 @@ class Stops(Verbs):
         with self._case(number, seen) as (case, ledger):
             zone = read_policy(self.store).zone
             closes = _clocked(case)
-            later = _later(closes, to, zone)
+            later = reached(to, closes, zone)
             if later <= closes:
                 at = stamp(closes, zone)
                 raise Refused(f"Case {number} closes on {at}; an extension leads to a later time.")
@@ -39,7 +39,7 @@ class Stops(Verbs):
         why = _reason(reason)
         with self._case(number, seen) as (case, ledger):
             _clocked(case)
-            end = None if until is None else _later(ledger.now, until, read_policy(self.store).zone)
+            end = None if until is None else reached(until, ledger.now, read_policy(self.store).zone)
             if end is not None and end <= ledger.now:
                 raise Refused(f"A hold ends in the future; {until} is past.")
             hold = {"held_until": end, "hold_reason": why}
@@ -84,13 +84,3 @@ def _clocked(case: Case) -> datetime:
     if not has_clock(case.status) or case.close_at is None:
         raise Refused(f"Case {case.number} is {case.status.label}, where no clock runs.")
     return case.close_at
-
-
-def _later(start: datetime, to: str, zone: str) -> datetime:
-    """Return the instant that a period after ``start``, a date or an instant names."""
-    try:
-        return Period.parse(to).after(start, zone)
-    except Misused:
-        if to.strip()[:1].isdigit() and "-" in to:
-            return moment(to, zone)
-        raise Misused(f"'{to}' is neither a period such as 7d nor a date such as 2026-01-31.") from None

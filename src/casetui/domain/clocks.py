@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from casetui.domain.errors import Misused
 
 MINUTE, HOUR, DAY, WEEK, YEAR = 60, 3600, 86_400, 604_800, 31_557_600
+FIRST, LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
+"""Between which a time is believed: each of them can be shown in every zone, and put off by a period."""
 _UNITS = {
     "min": "minutes", "minute": "minutes", "minutes": "minutes",
     "h": "hours", "hour": "hours", "hours": "hours",
@@ -16,6 +18,7 @@ _UNITS = {
     "w": "weeks", "week": "weeks", "weeks": "weeks",
     "mo": "months", "month": "months", "months": "months",
 }  # fmt: skip
+_MOST_DAYS = 9999
 _PERIOD = re.compile(r"\s*(\d{1,4})\s*([a-z]+)\s*", re.IGNORECASE)
 
 
@@ -73,7 +76,10 @@ class Period:
         if unit == "months":
             return cls(months=count)
         if unit in ("days", "weeks"):
-            return cls(days=count * (7 if unit == "weeks" else 1))
+            days = count * (7 if unit == "weeks" else 1)
+            if days > _MOST_DAYS:
+                raise Misused(f"'{text}' is too long for a period; write it in months.")
+            return cls(days=days)
         return cls(minutes=count * (60 if unit == "hours" else 1))
 
     def after(self, start: datetime, zone: str) -> datetime:
@@ -82,12 +88,15 @@ class Period:
         Days and months keep the time of day there, through changes to and from summer time; a month is
         clamped to its last day (SPEC 5). A time of day that does not exist in the night of the change moves on by
         the hour that is missing; of one that exists twice it is the later, so that the customer has the hour.
+        Raises Misused where that leads beyond `LAST`.
         """
         import pendulum  # noqa: PLC0415 - 54 ms, and most commands compute no deadline
 
         moved = pendulum.instance(start).in_timezone(zone).add(months=self.months, days=self.days)
-        end = moved.add(minutes=self.minutes)
-        return datetime.fromtimestamp(end.int_timestamp, UTC)
+        end = datetime.fromtimestamp(moved.add(minutes=self.minutes).int_timestamp, UTC)
+        if end >= LAST:
+            raise Misused(f"{self} from {start:%Y-%m-%d} is beyond the year {LAST.year - 1}, where no clock goes.")
+        return end
 
     def before(self, end: datetime) -> datetime:
         """Return the UTC instant this period before ``end``, on the calendar of UTC."""
@@ -100,19 +109,34 @@ class Period:
 def moment(text: str, zone: str) -> datetime:
     """Read an instant, or a date, which means the beginning of that day in ``zone``.
 
-    Raises Misused for anything else.
+    Raises Misused for anything else, and for what lies outside of `FIRST` and `LAST`.
     """
     try:
         if len(text.strip()) == len("2026-01-31"):
             day = date.fromisoformat(text.strip())
-            return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
-        instant = datetime.fromisoformat(text.strip())
+            instant = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone))
+        else:
+            instant = datetime.fromisoformat(text.strip())
     except ValueError:
         known = "a date such as 2026-01-31 or an instant such as 2026-01-31T12:00:00Z"
         raise Misused(f"'{text}' is not a time; write {known}.") from None
     if instant.tzinfo is None:
         instant = instant.replace(tzinfo=ZoneInfo(zone))
+    if not FIRST <= instant < LAST:
+        raise Misused(f"'{text}' is too far away; a time lies between {FIRST.year} and {LAST.year - 1}.")
     return instant.astimezone(UTC).replace(microsecond=0)
+
+
+def reached(text: str, start: datetime, zone: str) -> datetime:
+    """Return the instant that a period after ``start`` leads to, or that a date or an instant names.
+
+    Raises Misused for anything else, and for what is too far away.
+    """
+    if (match := _PERIOD.fullmatch(text)) and match[2].lower() in _UNITS and int(match[1]):
+        return Period.parse(text).after(start, zone)
+    if text.strip()[:1].isdigit() and "-" in text:
+        return moment(text, zone)
+    raise Misused(f"'{text}' is neither a period such as 7d, 2w or 3mo nor a date such as 2026-01-31.")
 
 
 def rfc3339(instant: datetime | None) -> str | None:

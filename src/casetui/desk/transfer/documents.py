@@ -9,8 +9,8 @@ import msgspec
 
 from casetui.desk.transfer.origins import Origin
 from casetui.desk.transfer.report import BadCellError
-from casetui.desk.transfer.times import FIRST, LAST
 from casetui.domain import words
+from casetui.domain.clocks import FIRST, LAST
 from casetui.domain.errors import Misused, Refused
 from casetui.domain.history import REPLAYED
 from casetui.domain.records import Case, Entry, Priority, What

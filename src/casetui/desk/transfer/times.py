@@ -7,9 +7,8 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from casetui.desk.transfer.mapping import ISO, Dates
+from casetui.domain.clocks import FIRST, LAST
 
-FIRST, LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
-"""Between which a time is believed."""
 _MEMORY = 20_000
 _PARTS = {"Y": "year", "m": "month", "d": "day", "H": "hour", "M": "minute", "S": "second"}
 _DIRECTIVE = re.compile("%(.)")

@@ -8,7 +8,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Input
 
-from casetui.domain.clocks import Clock, Period, full_stamp, in_words, moment
+from casetui.domain.clocks import Clock, full_stamp, in_words, reached
 from casetui.domain.errors import Misused
 from casetui.domain.records import Case
 from casetui.tui.dialogs.frame import Dialog, Line, Pair
@@ -35,19 +35,6 @@ class Hold:
 
 
 Result = TypeVar("Result", Extension, Hold)
-
-
-def _end(text: str, start: datetime, zone: str) -> datetime:
-    """Return the instant that a period after ``start``, or a date, leads to; raise Misused naming both."""
-    try:
-        return Period.parse(text).after(start, zone)
-    except Misused:
-        pass
-    try:
-        return moment(text, zone)
-    except Misused:
-        known = "a period such as 7d, 2w or 3mo nor a date such as 2026-01-31"
-        raise Misused(f"'{text}' is neither {known}.") from None
 
 
 class _Clocking(Dialog[Result], Generic[Result]):
@@ -142,7 +129,7 @@ class ExtendDialog(_Clocking[Extension]):
             return None, f"{self.case.status.label} has no clock, so there is nothing to extend."
         if not text:
             return None, "Type a period such as 7d, 2w or 3mo, or a date such as 2026-01-31."
-        end, now = _end(text, self.case.close_at, self.zone), self.clock.now()
+        end, now = reached(text, self.case.close_at, self.zone), self.clock.now()
         if end <= self.case.close_at:
             return None, f"An extension leads to a later time, not to {full_stamp(end, self.zone)}."
         if end <= now:
@@ -172,7 +159,7 @@ class HoldDialog(_Clocking[Hold]):
         if not text:
             return Hold("", "", None), f"Held until somebody releases it. {tail}"
         now = self.clock.now()
-        end = _end(text, now, self.zone)
+        end = reached(text, now, self.zone)
         if end <= now:
             return None, f"A hold ends in the future; {full_stamp(end, self.zone)} is past."
         words = f"Held until {full_stamp(end, self.zone)}, {in_words(end - now)} from now. {tail}"

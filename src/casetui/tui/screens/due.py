@@ -14,7 +14,7 @@ from textual.timer import Timer
 
 from casetui.desk.preview import foreseen
 from casetui.desk.stays import why
-from casetui.domain.clocks import in_words
+from casetui.domain.clocks import LAST, in_words
 from casetui.domain.letters import Letter
 from casetui.domain.policy import Policy
 from casetui.domain.records import Case, DueAct
@@ -39,7 +39,6 @@ _MOST = 5_000
 """Acts that are listed; the counts above the list know all of them."""
 _WHY_AFTER = 0.09
 _SHOWN = ("all", "reminders", "closures", "mine")
-_FOREVER = timedelta(days=36_500)
 _WEEK = 7
 
 
@@ -62,7 +61,7 @@ def take(desk: Desk) -> Snapshot:
     midnights = [midnight(now, policy.zone) + timedelta(days=days) for days in range(_WEEK)]
     days = [Span(f"THIS WEEK, {begin:%a %d %b}", end) for begin, end in pairwise(midnights)]
     spans = (Span("OVERDUE", now), Span("TODAY", midnights[0]), *days, Span("LATER", None))
-    ever = board.due_counts(now, *midnights, now + _FOREVER)
+    ever = board.due_counts(now, *midnights, LAST)
     counts = [ever[0], *(later - sooner for sooner, later in pairwise(ever))]
     return Snapshot(board.due(limit=_MOST), spans, counts, policy, board.last_gap)
 
