@@ -1,6 +1,7 @@
 """What all screens keep to: rest, places that stay, keys that are named, words where there is nothing."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -8,7 +9,7 @@ from casetui.domain.records import Facts, Priority, Request
 from casetui.domain.workflow import Status
 from casetui.tui.widgets.keyline import KeyLine
 from casetui.tui.widgets.queuelist import QueueList
-from tests.desks import TestDesk
+from tests.desks import TestDesk, desk_in
 from tests.sittings import Sitting, sitting
 from tests.tours import STOPS, Stop, furnish, home, reach
 
@@ -138,5 +139,34 @@ async def test_a_database_that_is_lost_is_said_with_the_key_that_tries_again(des
         desk.store.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         desk.store.path.write_bytes(b"no database" * 10_000)
         await sat.press("R")
-        await sat.sees("STALE since 09:00, R tries again: ")
+        await sat.sees("STALE since 09:00:00, R tries again: ")
         assert "Labels" in sat.text
+
+
+@pytest.mark.parametrize("read_only", [True, False], ids=["monitor", "dashboard"])
+async def test_a_database_that_was_moved_or_replaced_is_said_and_never_made_anew(
+    desk: TestDesk, tmp_path: Path, *, read_only: bool
+) -> None:
+    """A file that is no longer the desk is neither read nor written; what takes its place is opened."""
+    desk.open("Labels print twice")
+    path, aside, other = desk.store.path, tmp_path / "aside.db", tmp_path / "other.db"
+    with desk_in(tmp_path, desk.clock, other.name) as second:
+        second.open("Proxy error")
+    desk.store.close()
+    async with sitting(desk, read_only=read_only) as sat:
+        path.rename(aside)
+        desk.clock.advance(seconds=2)
+        await sat.app.beat()
+        await sat.sees("STALE since 09:00:00, R tries again: ")
+        await sat.app.beat()
+        since = "STALE since 09:00:00, R tries again: "
+        assert sat.app.session.stale == f"{since}There is no database at {path} any more."
+        assert not path.exists()
+        other.rename(path)
+        await sat.app.beat()
+        await sat.sees("Proxy error")
+        assert "STALE" not in sat.text
+        aside.replace(path)
+        await sat.app.beat()
+        await sat.app.beat()
+        await sat.sees("Labels print twice")

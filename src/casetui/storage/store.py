@@ -34,6 +34,7 @@ class Store:
         self.read_only = read_only
         self.name = path.stem
         self._seen = 0
+        self._file = _identity(path)
         pragmas: dict[str, object] = {"foreign_keys": 1}
         if read_only:
             name = f"file:{quote(str(path))}?mode=ro"
@@ -126,6 +127,10 @@ class Store:
         changed, self._seen = self._seen not in (version, 0), version
         return changed
 
+    def is_in_place(self) -> bool:
+        """Say whether the file that was opened is still the one under its name: one that was moved is not."""
+        return self._file == _identity(self.path)
+
     def _take_the_lock(self, stack: ExitStack) -> None:
         give_up = time.monotonic() + _PATIENCE
         self.database.pragma("busy_timeout", 0)
@@ -182,6 +187,15 @@ class Store:
             if sentence is None:
                 raise
             raise OutOfReach(sentence) from error
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from every other one, or None where there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def default_path() -> Path:

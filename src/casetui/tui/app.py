@@ -162,6 +162,7 @@ class Casetui(App[None]):
         """Look whether others have changed something, and whether a minute has passed."""
         try:
             written = await self.session.bridge.read(lambda desk: desk.store.changed())
+            self.session.seen = self.session.clock.now()
             changed = written and await self._is_news()
             if written:
                 self.timer.see(await self.session.bridge.read(lambda desk: desk.watch.keeper()))

@@ -15,6 +15,7 @@ from casetui.desk.sweep import Sweeper
 from casetui.desk.undo import Undo
 from casetui.desk.watch import Watch
 from casetui.domain.clocks import Clock
+from casetui.domain.errors import OutOfReach
 from casetui.domain.letters import SHIPPED
 from casetui.storage.store import Store
 
@@ -43,7 +44,8 @@ class Bridge:
     """Carries questions to the database thread, one at a time, and the answers back.
 
     The thread opens the file as soon as the bridge is built, beside the building of the first screen. What cannot
-    be opened raises OutOfReach in whatever is asked first, and is tried again with each question.
+    be opened raises OutOfReach in whatever is asked first, and is tried again with each question. So does a file
+    that was moved, or that another one took the place of: what is written to it would be lost to the desk.
     """
 
     def __init__(
@@ -61,6 +63,8 @@ class Bridge:
         self.read_only = read_only
         self.settings = settings
         self._desk: Desk | None = None
+        self._begun = False
+        """Whether there has been a desk: one that has gone is not made anew."""
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
 
     async def read(self, ask: Callable[[Desk], Result]) -> Result:
@@ -81,7 +85,12 @@ class Bridge:
         self._pool.shutdown(wait=True)
 
     def _opened(self) -> Desk:
+        if self._desk is not None and not self._desk.store.is_in_place():
+            self._close()
+            raise OutOfReach(f"The database {self.path} was moved or replaced.")
         if self._desk is None:
+            if self._begun and not self.path.exists():
+                raise OutOfReach(f"There is no database at {self.path} any more.")
             store = Store.open(self.path, read_only=self.read_only)
             wording = self.settings.wording() if self.settings else SHIPPED
             self._desk = Desk(
@@ -94,6 +103,7 @@ class Bridge:
                 Watch(store, self.clock, self.agent),
                 News(store, self.clock, self.agent),
             )
+            self._begun = True
         return self._desk
 
     def _post(self, store: Store) -> "CommentPost | None":

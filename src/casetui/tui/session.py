@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from casetui.desk.board import Board
 from casetui.desk.lists import View, named
-from casetui.domain.clocks import Clock
+from casetui.domain.clocks import FIRST, Clock
 from casetui.domain.completion import Known
 from casetui.domain.errors import BadQuery, CasetuiError
 from casetui.domain.fields import Offer
@@ -43,9 +43,10 @@ class Session:
     read_only: bool = False
     policy: Policy = field(default_factory=Policy)
     timer: TimerWords = field(default_factory=TimerWords)
+    seen: datetime | None = None
+    """When the desk was last asked whether others have written, and answered."""
     stale: str = ""
     """Why what is drawn may no longer be so; nothing while all is well."""
-
     sought: str = ""
     """What was searched for last."""
     views: Views = field(default_factory=Views)
@@ -56,6 +57,8 @@ class Session:
     shown: Case | None = None
     """The case that was shown last, for the list to go on from there; None once it has."""
     _names: dict[Offer, tuple[str, ...]] | None = None
+    _lost: datetime = FIRST
+    """When what is stale was last fresh."""
 
     def read(self, query: str, *, everywhere: bool = False) -> Term:
         """Read a query of this agent; raises BadQuery."""
@@ -86,9 +89,11 @@ class Session:
         return instant.astimezone(ZoneInfo(self.policy.zone))
 
     def lost(self, error: CasetuiError) -> None:
-        """Note that the desk could not be read."""
-        now = self.local(self.clock.now())
-        self.stale = self.stale or f"STALE since {now:%H:%M}, {key('screen.refresh')} tries again: {error}"
+        """Note that the desk could not be read, and say since when."""
+        if not self.stale:
+            self._lost = self.seen or self.clock.now()
+        since = self.local(self._lost)
+        self.stale = f"STALE since {since:%H:%M:%S}, {key('screen.refresh')} tries again: {error}"
 
     def tell(self, line: TopLine) -> None:
         """Put the state of the desk into a screen's top line."""
