@@ -29,6 +29,7 @@ async def test_at_rest_nothing_is_drawn(desk: TestDesk, monkeypatch: pytest.Monk
     async with sitting(desk) as sat:
         await sat.until(lambda: re.search(r"Closed +1", sat.text), "the closed cases, which are counted last")
         await sat.at_rest()
+        await sat.until(lambda: not sat.screen._dirty_widgets, "the last paint")  # noqa: SLF001 - nothing else tells
         monkeypatch.setattr(sat.app, "_display", lambda *drawn: frames.append(drawn))  # where frames are written
         for _ in range(58):
             desk.clock.advance(seconds=1)
