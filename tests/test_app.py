@@ -652,7 +652,7 @@ async def test_marks_take_an_owner_a_priority_and_a_note(desk: TestDesk) -> None
         await sat.press("V")
         await sat.sees("3 marked")
         await sat.press("r")
-        await sat.hears("one case at a time")
+        await sat.hears("written to one customer at a time: Esc takes the marks off first")
         await sat.press("a")
         await sat.opens("AssignDialog")
         await sat.press("enter", "y")

@@ -29,7 +29,8 @@ from casetui.tui.dialogs.facts import NewCase, NewCaseDialog
 from casetui.tui.dialogs.frame import Dialog, Line, cleaned
 from casetui.tui.dialogs.last_look import LastLook
 from casetui.tui.dialogs.missed import MissedDialog
-from casetui.tui.dialogs.picker import Picker, wants_comment
+from casetui.tui.dialogs.offers import Offers, wants_comment
+from casetui.tui.dialogs.picker import Picker
 from casetui.tui.dialogs.small import Confirm, PriorityDialog, TextPrompt
 from tests.desks import HandClock, TestDesk
 from tests.sittings import sitting
@@ -151,8 +152,8 @@ DIALOGS: dict[str, Callable[[Case], Dialog[Any]]] = {
     "prompt": lambda case: TextPrompt("Go to", value=case.subject, hint=case.subject, words=case.subject),
     "priority": lambda case: PriorityDialog(case.priority, cases=[case]),
     "assign": lambda case: AssignDialog([case], agent="ana", agents=[case.subject, "ben"]),
-    "extend": lambda case: ExtendDialog(case, clock=HandClock(NOW), zone="UTC", reason=case.subject),
-    "hold": lambda case: HoldDialog(case, clock=HandClock(NOW), zone="UTC", when=case.subject),
+    "extend": lambda case: ExtendDialog([case], clock=HandClock(NOW), zone="UTC", reason=case.subject),
+    "hold": lambda case: HoldDialog([case], clock=HandClock(NOW), zone="UTC", when=case.subject),
     "new": lambda case: NewCaseDialog(
         Facts(case.subject, case.account, installation=case.subject), words=case.subject
     ),
@@ -382,18 +383,39 @@ def test_several_cases_are_offered_what_all_may_do_and_then_what_some_may() -> N
     """With marks each move knows whose it is; a release counts the cases of the agent alone."""
     starts = (Status.TIER_2, Status.REOPENED, Status.DEVELOPMENT, Status.DEVELOPMENT, Status.CLOSED)
     cases = [a_case(at, status=status, owner="ana" if at == 3 else "ben") for at, status in enumerate(starts, 1)]
-    picker = a_picker(cases[0], others=cases[1:4])
+    picker = a_picker(cases[0], others=cases[1:4], answered={1, 2, 3, 4})
     requests = {request.target: request for request in picker.offered().values()}
-    common = set.intersection(*(set(case.status.row.moves) for case in cases[:4]))
+    common = set.intersection(*(set(case.status.row.moves) for case in cases[:4])) - {Status.CUSTOMER_INPUT}
     assert set(list(requests)[: len(common)]) == common
-    assert all(len(picker.acting(requests[target])) == 4 for target in common)
-    assert [case.number for case in picker.acting(requests[Status.DEVELOPMENT])] == [1]
-    assert [case.number for case in picker.acting(requests[Status.RELEASE])] == [3]
+    assert all(len(picker.offers.acting(requests[target])) == 4 for target in common)
+    assert [case.number for case in picker.offers.acting(requests[Status.DEVELOPMENT])] == [1]
+    assert [case.number for case in picker.offers.acting(requests[Status.RELEASE])] == [3]
     picker.overriding = True
     assert {request.target for request in picker.offered().values()} == set(overridable(Status.TIER_2))
     picker = a_picker(cases[4], others=cases[:1])
     closing = next(request for request in picker.offered().values() if request.target is Status.CLOSED)
-    assert picker.acting(closing) == cases[:1]
+    assert picker.offers.acting(closing) == cases[:1]
+
+
+async def test_a_move_that_wants_a_public_comment_counts_only_whom_it_can_move() -> None:
+    """An answer moves those that have one, a question none: that is counted, explained, and refused at once."""
+    cases = [a_case(at, status=Status.TIER_1) for at in (1, 2, 3)]
+    app = Behind(a_picker(cases[0], others=cases[1:], answered={2}))
+    async with app.run_test(size=(110, 34)):
+        await press(app, *"await")
+        assert "1 of 3" in shown(app)
+        await press(app, *["backspace"] * 5, *"customer input")
+        assert "0 of 3" in shown(app)
+        assert "written to one" in shown(app)
+        await press(app, "enter")
+        assert isinstance(app.screen, Picker)
+        await press(app, "escape")
+    offers = Offers(cases, agent="ana", answered={2})
+    assert [offers.left_out(case, Request(Status.CONFIRMATION)) for case in cases] == [
+        "wanting a public comment", "", "wanting a public comment",
+    ]  # fmt: skip
+    assert not any(offers.left_out(case, Request(Status.CUSTOMER_INPUT, override="asked")) for case in cases)
+    assert Offers(cases[:1], agent="ana").acting(Request(Status.CUSTOMER_INPUT)) == cases[:1]
 
 
 @pytest.mark.parametrize(
@@ -654,7 +676,7 @@ async def test_a_priority_is_a_digit() -> None:
 
 async def test_an_extension_shows_what_comes_of_it() -> None:
     """The new closing time stands there while one types; what cannot be read is refused with a sentence."""
-    app = Behind(ExtendDialog(waiting(), clock=HandClock(NOW), zone="UTC"))
+    app = Behind(ExtendDialog([waiting()], clock=HandClock(NOW), zone="UTC"))
     async with app.run_test() as pilot:
         await press(app, *"2w")
         await pilot.pause()
@@ -669,7 +691,7 @@ async def test_an_extension_shows_what_comes_of_it() -> None:
 @pytest.mark.parametrize("when", ["2026-11-30", "2026-12-22T09:41Z"])
 async def test_an_extension_never_shortens(when: str) -> None:
     """A date before the closure is refused in words."""
-    app = Behind(ExtendDialog(waiting(), clock=HandClock(NOW), zone="UTC", when=when, reason="r"))
+    app = Behind(ExtendDialog([waiting()], clock=HandClock(NOW), zone="UTC", when=when, reason="r"))
     async with app.run_test() as pilot:
         await press(app, "enter", "enter")
         await pilot.pause()
@@ -680,7 +702,7 @@ async def test_an_extension_never_shortens(when: str) -> None:
 async def test_an_extension_of_what_is_overdue_leads_to_a_time_to_come() -> None:
     """A period that ends before now is refused in words, before anything is asked of the desk."""
     clock = HandClock(NOW + timedelta(days=60))
-    app = Behind(ExtendDialog(waiting(), clock=clock, zone="UTC", when="7d", reason="r"))
+    app = Behind(ExtendDialog([waiting()], clock=clock, zone="UTC", when="7d", reason="r"))
     async with app.run_test() as pilot:
         await press(app, "enter", "enter")
         await pilot.pause()
@@ -692,10 +714,10 @@ async def test_a_hold_lasts_until_a_day_or_until_released() -> None:
     """Nothing typed holds until released; a date means its beginning in the desk's zone; a reason is needed."""
     clock = HandClock(NOW)
     keys = ("enter", "enter", *"asked", "enter")
-    dialog = HoldDialog(waiting(), clock=clock, zone="Europe/Berlin", when="2026-12-01", reason="r")
+    dialog = HoldDialog([waiting()], clock=clock, zone="Europe/Berlin", when="2026-12-01", reason="r")
     ends = datetime(2026, 11, 30, 23, 0, tzinfo=UTC)
     await answers(
-        (HoldDialog(waiting(), clock=clock, zone="UTC"), keys, Hold("", "asked", None)),
+        (HoldDialog([waiting()], clock=clock, zone="UTC"), keys, Hold("", "asked", None)),
         (dialog, ("enter", "enter"), Hold("2026-12-01", "r", ends)),
     )
 

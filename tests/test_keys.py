@@ -140,7 +140,7 @@ def test_what_cannot_be_bound_is_named(own: dict[str, str], says: str) -> None:
     [
         {"case.move": "M,^y"},
         {"case.move": "r", "case.reply": "s,c"},  # changed for one another
-        {"timeline.filter": "b"},  # means something elsewhere only
+        {"timeline.filter": "v"},  # means something elsewhere only
         {"composer.save": "F4", "composer.editor": "^g"},
         {"list.down": "j,Down,^j"},
         {"app.commands": "F2"},

@@ -62,7 +62,7 @@ STOPS = (
     Stop("undo", ("u",), "Confirm", writes=True),
     Stop("remind", ("d", "b"), "Confirm", writes=True),
     Stop("marks", ("space",), "Queues", writes=True),
-    Stop("bulk", ("V", "p", "1"), "Confirm", writes=True),
+    Stop("bulk", ("V", "p", "2"), "Confirm", writes=True),
 )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from peewee import SQL, fn
 
 from casetui.desk.facts import last_gap, last_run, read_policy
-from casetui.desk.ledger import case_of, entries_of, newest_comment, with_clones
+from casetui.desk.ledger import answered, case_of, entries_of, newest_comment, with_clones
 from casetui.desk.lists import CLOSED, View, beyond, sorted_by
 from casetui.domain import timer
 from casetui.domain.clocks import Clock
@@ -125,6 +125,10 @@ class Board:
     def answered(self, number: int) -> bool:
         """Say whether a case's newest comment is a public one of ours."""
         return newest_comment(self.store, number) is CommentKind.PUBLIC
+
+    def all_answered(self, numbers: Sequence[int]) -> set[int]:
+        """Return those of some cases whose newest comment is a public one of ours."""
+        return answered(self.store, numbers)
 
     def due(self, until: datetime | None = None, limit: int = 0) -> list[DueAct]:
         """Return what the timer will do up to ``until``, or ever, in the order in which it falls due."""

@@ -108,9 +108,24 @@ def entries_with(store: Store, ids: Sequence[int]) -> list[Entry]:
 
 def newest_comment(store: Store, number: int) -> CommentKind | None:
     """Return the kind of a case's newest comment that was not taken back, or None where it has none."""
-    comments = standing(Entries.kind).where((Entries.number == number) & Entries.kind.is_null(False))
-    found: CommentKind | None = store.value(comments.order_by(Entries.id.desc()).limit(1))
+    found: CommentKind | None = store.value(_newest_kind(number))
     return found
+
+
+def answered(store: Store, numbers: Sequence[int]) -> set[int]:
+    """Return those of some cases whose newest comment is a public one, by one question.
+
+    A thousand questions took half a second.
+    """
+    newest = _newest_kind(Cases.id)
+    query = Cases.select(Cases.id).where(Cases.id.in_(among(numbers)) & (newest == CommentKind.PUBLIC))
+    return {number for (number,) in store.rows(query)}
+
+
+def _newest_kind(number: Any) -> Any:
+    """Return the query of the kind of a case's newest comment that stands."""
+    comments = standing(Entries.kind).where((Entries.number == number) & Entries.kind.is_null(False))
+    return comments.order_by(Entries.id.desc()).limit(1)
 
 
 def standing(*columns: Any) -> Any:

@@ -238,7 +238,7 @@ class Casetui(App[None]):
 
     def on_desk_screen_copy_wanted(self, event: DeskScreen.CopyWanted) -> None:
         """Copy a text, and say where it went."""
-        self.run_worker(self.copy(event.text, event.text), group="copy")
+        self.run_worker(self.copy(event.text, event.name), group="copy")
 
     def on_desk_screen_theme_wanted(self, event: DeskScreen.ThemeWanted) -> None:
         """Draw in another theme, for as long as this sitting lasts, and say how it is kept."""

@@ -1,170 +1,140 @@
-"""The same deed on many cases: asked once, confirmed with their number, done one by one, taken back as one."""
+"""One deed on many cases: confirmed once with their number, done one by one, told as one, taken back as one."""
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 
 from casetui.desk.stops import Stops
-from casetui.domain.errors import CasetuiError
-from casetui.domain.records import Case, Request
-from casetui.domain.workflow import CommentKind
+from casetui.domain.errors import CasetuiError, OutOfReach
+from casetui.domain.records import Case
 from casetui.tui.bridge import Desk
-from casetui.tui.dialogs import offers
-from casetui.tui.dialogs.assigning import AssignDialog
-from casetui.tui.dialogs.picker import Picker, wants_comment
-from casetui.tui.dialogs.small import Confirm, PriorityDialog, Progress, Tell, TextPrompt
+from casetui.tui.dialogs.offers import told
+from casetui.tui.dialogs.small import Confirm, Progress, Tell
 from casetui.tui.hands import Hands
 from casetui.tui.keymap import key
 
-Act = Callable[[Stops, Case], Case]
 Remark = Callable[[Sequence[Case]], None]
 """Told which cases are to stay marked."""
-_AT_ONCE = 20
+SHOWN_AFTER = 0.3
+"""Seconds of work after which its progress is shown: what is done at once needs no bar."""
+AT_ONCE = 20
 """Cases that are written before the screen gets its turn."""
 _NAMED = 12
 """Cases left out that are named with their reason."""
 
 
-async def move(hands: Hands, cases: Sequence[Case], remark: Remark) -> None:
-    """Move many cases to a status that asks for no public comment; those that may not go there are left out."""
-    session = hands.session
-    case, *others = cases
-    answered = await session.bridge.read(lambda desk: all(desk.board.answered(each.number) for each in cases))
-    request, said = None, ""
-    while True:
-        picker = Picker(
-            case,
-            agent=session.agent,
-            policy=session.policy,
-            clock=session.clock,
-            answered=answered,
-            initial=request,
-            others=others,
-        )
-        request = await hands.ask(picker, said)
-        if request is None:
-            return
-        if not wants_comment(request, answered=answered):
-            break
-        said = f"{request.target.label} asks for a public comment, which is written to one customer at a time."
-    question = f"Move {{}} to {request.target.label}?"
-    left = [(case, why) for case in cases if (why := offers.left_out(case, request, session.agent))]
-    await _do(hands, cases, remark, question, partial(_move, request), left=left)
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What is to be done to many cases, and how that is asked."""
+
+    question: str
+    """What will be done; the first braces are for the cases. What follows may hold text from outside."""
+    act: Callable[[Stops, Desk, Case], object]
+    left_out: Callable[[Case], str] = lambda _: ""
+    """What keeps a case from it, as far as can be seen, in a few words after its number of cases; or nothing."""
+    details: Sequence[str] = ()
+    undone: bool = True
+    """Whether it can be taken back."""
 
 
-async def assign(hands: Hands, cases: Sequence[Case], remark: Remark) -> None:
-    """Give many cases to an agent."""
-    agents = await hands.session.bridge.read(lambda desk: desk.board.agents())
-    answer = await hands.ask(AssignDialog(cases, agent=hands.session.agent, agents=agents))
-    if answer is not None:
-        question = f"Give {{}} to {answer.agent or 'nobody'}?"
-        await _do(hands, cases, remark, question, partial(_assign, answer.agent))
+@dataclass(slots=True)
+class _Outcome:
+    """How far a deed has come."""
+
+    done: int = 0
+    refused: list[tuple[Case, str]] = field(default_factory=list)
+    waiting: Sequence[Case] = ()
+    """Those whose turn had not come when it was stopped."""
+    trouble: str = ""
+    """What stopped it, where that was not the agent."""
+
+    @property
+    def stopped(self) -> bool:
+        """Whether some have not had their turn."""
+        return bool(self.waiting)
 
 
-async def unassign(hands: Hands, cases: Sequence[Case], remark: Remark) -> None:
-    """Give many cases back to nobody."""
-    await _do(hands, cases, remark, "Give {} back to nobody?", partial(_assign, None))
-
-
-async def priority(hands: Hands, cases: Sequence[Case], remark: Remark) -> None:
-    """Set the priority of many cases."""
-    answer = await hands.ask(PriorityDialog(cases[0].priority, cases=cases))
-    if answer is not None:
-        question = f"Set {{}} to {answer.short} {answer.label}?"
-        await _do(
-            hands,
-            cases,
-            remark,
-            question,
-            lambda verbs, case: verbs.edit(case.number, {"priority": answer}, seen=case.version),
-        )
-
-
-async def note(hands: Hands, cases: Sequence[Case], remark: Remark) -> None:
-    """Write the same internal note on many cases."""
-    prompt = TextPrompt(f"Internal note on {len(cases)} cases", words="Staff only: no customer sees it.")
-    text = await hands.ask(prompt)
-    if text is not None:
-        await _do(
-            hands,
-            cases,
-            remark,
-            "Write the note on {}?",
-            lambda verbs, case: verbs.comment(case.number, CommentKind.INTERNAL, text, seen=case.version),
-        )
-
-
-async def _do(
-    hands: Hands,
-    marked: Sequence[Case],
-    remark: Remark,
-    question: str,
-    act: Act,
-    *,
-    left: Sequence[tuple[Case, str]] = (),
-) -> None:
+async def do(hands: Hands, marked: Sequence[Case], remark: Remark, deed: Deed) -> None:
     """Confirm with the number and write one by one; what is refused or overtaken is left out and named.
 
-    What is ``left`` out from the beginning, and why, is named before; it stays marked.
+    What a deed leaves out from the beginning is named before, with why; it stays marked.
     """
+    left = [(case, why) for case in marked if (why := deed.left_out(case))]
     spared = {case.number: case for case, _ in left}
     cases = [case for case in marked if case.number not in spared]
-    all_ = "1 case" if len(marked) == 1 else f"{len(marked)} cases"
-    many = f"{len(cases)} of {all_}" if spared else all_
-    details = [
-        *offers.told(left),
-        f"Cases that somebody has changed meanwhile are left out. {key('act.undo')} takes it all back as one.",
-    ]
-    if not await hands.ask(Confirm(question.format(many), details, yes="Do it", no="Leave it", title=many)):
-        return
+    if not cases:
+        await hands.ask(Tell("Nothing to be done", told(left)))
+    elif await hands.ask(_confirm(deed, len(cases), len(marked), told(left))):
+        outcome = await _write(hands, cases, deed)
+        remark([*spared.values(), *(case for case, _ in outcome.refused), *outcome.waiting])
+        hands.changed()
+        await _tell(hands, outcome, len(marked), deed)
+
+
+def _confirm(deed: Deed, many: int, marked: int, left: Sequence[str]) -> Confirm:
+    """Return the one question: how many cases, what becomes of them, who stays out, whether it can be undone."""
+    which = _cases(many) if many == marked else f"{many} of {_cases(marked)}"
+    back = f"{key('act.undo')} takes it all back as one." if deed.undone else "This cannot be undone."
+    details = [*left, *deed.details, "Cases that somebody has changed meanwhile are left out.", back]
+    return Confirm(deed.question.replace("{}", which, 1), details, yes="Do it", no="Leave it", title=which)
+
+
+async def _write(hands: Hands, cases: Sequence[Case], deed: Deed) -> _Outcome:
+    """Write some at a time, so that the screen gets its turn and the agent can stop between them."""
+    outcome = _Outcome()
     verbs = await hands.session.bridge.read(lambda desk: desk.stops.as_one())
-    progress = Progress(len(cases))
-    hands.app.push_screen(progress)
-    refused: list[tuple[Case, str]] = []
-    done = 0
-    for start in range(0, len(cases), _AT_ONCE):
-        if progress.stopped:
-            refused += [(case, "stopped before it was its turn") for case in cases[start:]]
-            break
-        some = cases[start : start + _AT_ONCE]
-        not_done = await hands.session.bridge.write(partial(_step, verbs, some, act))
-        refused += not_done
-        done += len(some) - len(not_done)
-        progress.show(start + len(some))
-    progress.finish(None)
-    remark([*spared.values(), *(case for case, _ in refused)])
-    hands.changed()
-    hands.say(
-        f"Done on {done} of {len(marked)} cases; {key('act.undo')} takes it back."
-        if done
-        else "Nothing was changed."
-    )
-    if refused:
+    with _progress(hands, len(cases)) as progress:
+        for start in range(0, len(cases), AT_ONCE):
+            if progress.stopped or outcome.trouble:
+                outcome.waiting = [*outcome.waiting, *cases[start:]]
+                break
+            await hands.session.bridge.write(partial(_step, verbs, cases[start : start + AT_ONCE], deed, outcome))
+            progress.show(start + AT_ONCE)
+    return outcome
+
+
+@contextmanager
+def _progress(hands: Hands, many: int) -> Iterator[Progress]:
+    """Show how far a deed has come, once it takes long."""
+    progress = Progress(many)
+    later = hands.app.set_timer(SHOWN_AFTER, lambda: hands.app.push_screen(progress))
+    try:
+        yield progress
+    finally:
+        later.stop()
+        if progress.is_attached:
+            progress.finish(None)
+
+
+async def _tell(hands: Hands, outcome: _Outcome, marked: int, deed: Deed) -> None:
+    """Say how many of how many were done, and name those that were refused."""
+    done = f"{outcome.done} of {_cases(marked)}"
+    back = f" {key('act.undo')} takes it back." if deed.undone and outcome.done else ""
+    if outcome.stopped:
+        still = f"{len(outcome.waiting)} whose turn had not come stay marked"
+        hands.say(f"Stopped. {outcome.trouble}Done on {done}; {still}.{back}")
+    else:
+        hands.say(f"Done on {done}.{back}" if outcome.done else "Nothing was changed.")
+    if refused := outcome.refused:
         more = [f"and {len(refused) - _NAMED} more"] if len(refused) > _NAMED else []
         named = [f"#{case.number}: {why}" for case, why in refused[:_NAMED]]
         await hands.ask(Tell(f"{len(refused)} left out, still marked", [*named, *more]))
 
 
-def _step(verbs: Stops, cases: Sequence[Case], act: Act, _: Desk) -> list[tuple[Case, str]]:
-    """Act on some cases, each in a transaction of its own, and return those that were refused, and why."""
-    left = []
-    for case in cases:
+def _step(verbs: Stops, cases: Sequence[Case], deed: Deed, outcome: _Outcome, desk: Desk) -> None:
+    """Act on some cases, each in a transaction of its own; a database that is out of reach stops it."""
+    for at, case in enumerate(cases):
         try:
-            act(verbs, case)
+            deed.act(verbs, desk, case)
+        except OutOfReach as error:
+            outcome.trouble, outcome.waiting = f"{error} ", cases[at:]
+            return
         except CasetuiError as error:
-            left.append((case, str(error)))
-    return left
+            outcome.refused.append((case, str(error)))
+        else:
+            outcome.done += 1
 
 
-def _move(request: Request, verbs: Stops, case: Case) -> Case:
-    return verbs.move(case.number, request, seen=case.version)
-
-
-def _assign(agent: str | None, verbs: Stops, case: Case) -> Case:
-    return verbs.assign(case.number, agent, seen=case.version)
-
-
-DEEDS: dict[str, Callable[[Hands, Sequence[Case], Remark], Coroutine[Any, Any, None]]] = {
-    "assign": assign, "internal": note, "move": move, "priority": priority, "unassign": unassign,
-}  # fmt: skip
-"""The deeds that many cases take, by the names that commands call them."""
+def _cases(many: int) -> str:
+    return "1 case" if many == 1 else f"{many} cases"

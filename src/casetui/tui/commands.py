@@ -47,6 +47,13 @@ class Command:
     footer: bool = True
     priority: bool = False
     """Whether its keys are taken before those of any line that is typed in."""
+    many: bool = False
+    """Whether it is done to all cases that are marked."""
+
+    @property
+    def is_deed(self) -> bool:
+        """Whether it changes the case that it is about, or those that are marked."""
+        return self.writes and self.need is not Need.NOTHING and not self.action.startswith("mark(")
 
 
 SCREENS = (Place.QUEUES, Place.CASE, Place.DUE, Place.SEARCH)
@@ -61,13 +68,15 @@ COMMANDS = (
     Command("case.open", "enter", "open", "Open",
             "Open the case under the cursor.", _Q | _D | _S, Need.CASE),
     Command("case.move", "s,m", "deed('move')", "Status",
-            "Move the case to another status; a list of the legal moves opens first.", _ALL, Need.OPEN, True),
+            "Move the case to another status; a list of the legal moves opens first.", _ALL, Need.OPEN, True,
+            many=True),
     Command("case.extend", "e", "deed('extend')", "Extend",
-            "Give this stay more time before it closes, with a reason.", _D, Need.CLOCK, True),
+            "Give this stay more time before it closes, with a reason.", _D, Need.CLOCK, True, many=True),
     Command("case.hold", "t", "deed('hold')", "Hold/release",
-            "Stop the timer for the case, with a reason, or let it run again.", _D, Need.CLOCK, True),
+            "Stop the timer for the case, with a reason, or let it run again.", _D, Need.CLOCK, True,
+            many=True),
     Command("list.mark", "space", "mark(0)", "Mark",
-            "Mark the case and go down; status, owner, priority and note then go to all that are marked.",
+            "Mark the case and go down; what is done next is done to all that are marked.",
             _Q, Need.CASE, True, footer=False),
     Command("list.mark_down", "shift+down", "mark(1)", "Mark down",
             "Mark the case and go down.", _Q, Need.CASE, True, footer=False),
@@ -79,7 +88,7 @@ COMMANDS = (
             "Let the timer do what is due, after asking; cases that were never reminded are decided here.",
             _D, writes=True),
     Command("due.remind", "b", "deed('remind')", "Remind now",
-            "Send the reminder of the case before the timer does, after asking.", _D, Need.CLOCK, True),
+            "Send the reminder of the case before the timer does, after asking.", _D, Need.CLOCK, True, many=True),
     Command("due.letter", "v", "letter", "Letter",
             "Show the letter as it will be sent.", _D, Need.CASE),
     Command("due.show", "f", "show", "Show",
@@ -87,7 +96,7 @@ COMMANDS = (
     Command("case.reply", "r,c", "comment('public')", "Reply",
             "Write a public comment; the customer sees it.", _ALL, Need.CASE, True),
     Command("case.note", "i", "comment('internal')", "Note",
-            "Write an internal note; only we see it.", _ALL, Need.CASE, True),
+            "Write an internal note; only we see it.", _ALL, Need.CASE, True, many=True),
     Command("list.filter", "slash", "filter", "Filter",
             "Narrow this list by words or a query, as you type.", _Q),
     Command("screen.search", "ctrl+f", "search", "Search",
@@ -97,9 +106,9 @@ COMMANDS = (
     Command("search.best", "S", "best", "Best/newest",
             "Put the best match first, or what was said last.", _S),
     Command("case.assign", "a", "deed('assign')", "Assign",
-            "Give the case to an agent; Enter takes it yourself.", _ALL, Need.CASE, True),
+            "Give the case to an agent; Enter takes it yourself.", _ALL, Need.CASE, True, many=True),
     Command("case.priority", "p", "deed('priority')", "Priority",
-            "Set the priority, 1 to 4.", _ALL, Need.CASE, True),
+            "Set the priority, 1 to 4.", _ALL, Need.CASE, True, many=True),
     Command("screen.due", "d", "due", "Due",
             "Show what the timer will do, and when.", _Q | _C | _S),
     Command("case.next", "J", "next_case(1)", "Next case",
@@ -110,9 +119,14 @@ COMMANDS = (
             "Record what the customer said elsewhere; it moves the case as their own comment would.",
             _Q | _C | _S, Need.OPEN, True),
     Command("case.extend", "e", "deed('extend')", "Extend",
-            "Give this stay more time before it closes, with a reason.", _Q | _C | _S, Need.CLOCK, True),
+            "Give this stay more time before it closes, with a reason.", _Q | _C | _S, Need.CLOCK, True,
+            many=True),
     Command("case.hold", "t", "deed('hold')", "Hold/release",
-            "Stop the timer for the case, with a reason, or let it run again.", _Q | _C | _S, Need.CLOCK, True),
+            "Stop the timer for the case, with a reason, or let it run again.", _Q | _C | _S, Need.CLOCK, True,
+            many=True),
+    Command("due.remind", "b", "deed('remind')", "Remind now",
+            "Send the reminder of the case before the timer does, after asking.", _Q | _C | _S, Need.CLOCK, True,
+            many=True, footer=False),
     Command("case.new", "ctrl+n", "new_case", "New case",
             "Open a new case.", _Q, writes=True),
     Command("case.clone", "O", "deed('clone')", "Clone",
@@ -127,7 +141,7 @@ COMMANDS = (
     Command("case.edit", "E", "deed('edit')", "Edit facts",
             "Change subject, account, contact, address and the like.", _Q | _C | _S, Need.CASE, True),
     Command("case.unassign", "A", "deed('unassign')", "Unassign",
-            "Give the case back to nobody, after asking.", _Q | _C | _S, Need.CASE, True),
+            "Give the case back to nobody, after asking.", _Q | _C | _S, Need.CASE, True, many=True),
     Command("list.next", "n", "seek(1)", "Next for me",
             "Go to the next case of the list that has changed or waits on you.", _Q | _C),
     Command("list.previous", "N", "seek(-1)", "Before for me",

@@ -63,7 +63,7 @@ async def extend(hands: Hands, case: Case) -> None:
 
     def build(case: Case, was: Extension | None) -> ExtendDialog:
         when, reason = (was.typed, was.reason) if was else ("", "")
-        return ExtendDialog(case, clock=clock, zone=zone, when=when, reason=reason)
+        return ExtendDialog([case], clock=clock, zone=zone, when=when, reason=reason)
 
     def act(desk: Desk, case: Case, answer: Extension) -> Case:
         return desk.stops.extend(case.number, answer.typed, answer.reason, seen=case.version)
@@ -81,7 +81,7 @@ async def hold(hands: Hands, case: Case) -> None:
 
     def build(case: Case, was: Hold | None) -> HoldDialog:
         when, reason = (was.typed, was.reason) if was else ("", "")
-        return HoldDialog(case, clock=clock, zone=zone, when=when, reason=reason)
+        return HoldDialog([case], clock=clock, zone=zone, when=when, reason=reason)
 
     def act(desk: Desk, case: Case, answer: Hold) -> Case:
         return desk.stops.hold(case.number, answer.typed or None, answer.reason, seen=case.version)

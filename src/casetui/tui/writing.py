@@ -9,7 +9,8 @@ from casetui.domain.workflow import CommentKind
 from casetui.tui.bridge import Desk
 from casetui.tui.dialogs.commenting import Draft, Written
 from casetui.tui.dialogs.composer import Composer
-from casetui.tui.dialogs.picker import Picker, wants_comment
+from casetui.tui.dialogs.offers import wants_comment
+from casetui.tui.dialogs.picker import Picker
 from casetui.tui.hands import Hands
 
 Act = Callable[[Desk], Case]
@@ -28,7 +29,7 @@ async def move(hands: Hands, case: Case) -> None:
             agent=session.agent,
             policy=session.policy,
             clock=session.clock,
-            answered=answered,
+            answered={case.number} if answered else (),
             initial=request,
         )
         request = await hands.ask(picker, said)

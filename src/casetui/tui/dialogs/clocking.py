@@ -1,5 +1,7 @@
 """The dialogs that move or stop a clock: they show the resulting time while one types."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar, Generic, TypeVar
@@ -18,7 +20,7 @@ from casetui.tui.keymap import key
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """A closure to be moved: the period or the time as it was typed, why, and what comes of it."""
+    """Closures to be moved: the period or the time as it was typed, why, and when the last of them is then."""
 
     typed: str
     reason: str
@@ -108,53 +110,67 @@ class _Clocking(Dialog[Result], Generic[Result]):
 
 
 class ExtendDialog(_Clocking[Extension]):
-    """Asks by how much, or until when, this stay's closure is to move, and why."""
+    """Asks by how much, or until when, the closures of these stays are to move, and why."""
 
     word = "By or until"
     hint = "7d, 2w, 3mo or 2026-01-31"
 
-    def __init__(self, case: Case, *, clock: Clock, zone: str, when: str = "", reason: str = "") -> None:
-        super().__init__(f"Extend the clock of {number(case)}", clock=clock, zone=zone, when=when, reason=reason)
-        self.case = case
+    def __init__(
+        self, cases: Sequence[Case], *, clock: Clock, zone: str, when: str = "", reason: str = ""
+    ) -> None:
+        title = f"Extend the clock{'s' if len(cases) > 1 else ''} of {_which(cases)}"
+        super().__init__(title, clock=clock, zone=zone, when=when, reason=reason)
+        self.cases = cases
 
     def facts(self) -> ComposeResult:
-        """Draw when the case closes now."""
-        close = self.case.close_at
-        yield Pair("Case", content(self.case.subject))
-        yield Pair("Closes", content(f"{full_stamp(close, self.zone)}" if close else "never: no clock runs"))
+        """Draw when the cases close now."""
+        closes = sorted(case.close_at for case in self.cases if case.close_at)
+        yield from _about(self.cases)
+        yield Pair("Closes", content(_between(closes, self.zone) if closes else "never: no clock runs"))
 
     def outcome(self, text: str) -> tuple[Extension | None, str]:
-        """Return the extension, and when the case closes then."""
-        if self.case.close_at is None:
-            return None, f"{self.case.status.label} has no clock, so there is nothing to extend."
+        """Return the extension, and when the cases close then."""
+        case, zone, now = self.cases[0], self.zone, self.clock.now()
+        if all(each.close_at is None for each in self.cases):
+            return None, _clockless(self.cases, "extend")
         if not text:
             return None, "Type a period such as 7d, 2w or 3mo, or a date such as 2026-01-31."
-        end, now = reached(text, self.case.close_at, self.zone), self.clock.now()
-        if end <= self.case.close_at:
-            return None, f"An extension leads to a later time, not to {full_stamp(end, self.zone)}."
-        if end <= now:
-            return None, f"{full_stamp(end, self.zone)} is past, and the case would close at once; give it more."
-        return Extension(text, "", end), f"Closes {full_stamp(end, self.zone)}, in {in_words(end - now)}."
+        reached(text, now, zone)  # what cannot be read is said before anything else
+        kept = Counter(no_extension(each, text, zone, now) for each in self.cases)
+        closes = (each.close_at for each in self.cases if not no_extension(each, text, zone, now))
+        ends = sorted(reached(text, close, zone) for close in closes if close)
+        if ends:
+            when = _between(ends, zone) + (f", in {in_words(ends[0] - now)}" if ends[0] == ends[-1] else "")
+            which = "Closes" if len(self.cases) == 1 else f"{len(ends)} of {len(self.cases)} close"
+            return Extension(text, "", ends[-1]), f"{which} {when}.{_rest(kept)}"
+        if len(self.cases) > 1 or case.close_at is None:
+            return None, f"That gives none of them more time:{_rest(kept)}"
+        end = reached(text, case.close_at, zone)
+        if end <= case.close_at:
+            return None, f"An extension leads to a later time, not to {full_stamp(end, zone)}."
+        return None, f"{full_stamp(end, zone)} is past, and the case would close at once; give it more."
 
 
 class HoldDialog(_Clocking[Hold]):
-    """Asks until when the timer is to leave a case alone, and why; nothing typed means until released."""
+    """Asks until when the timer is to leave cases alone, and why; nothing typed means until released."""
 
     word = "Until"
     hint = "a date or a period; empty: until released"
 
-    def __init__(self, case: Case, *, clock: Clock, zone: str, when: str = "", reason: str = "") -> None:
-        super().__init__(f"Hold {number(case)}", clock=clock, zone=zone, when=when, reason=reason)
-        self.case = case
+    def __init__(
+        self, cases: Sequence[Case], *, clock: Clock, zone: str, when: str = "", reason: str = ""
+    ) -> None:
+        super().__init__(f"Hold {_which(cases)}", clock=clock, zone=zone, when=when, reason=reason)
+        self.cases = cases
 
     def facts(self) -> ComposeResult:
-        """Draw which case it is."""
-        yield Pair("Case", content(self.case.subject))
+        """Draw which cases they are."""
+        yield from _about(self.cases)
 
     def outcome(self, text: str) -> tuple[Hold | None, str]:
         """Return the hold, and until when it lasts."""
-        if self.case.close_at is None:
-            return None, f"{self.case.status.label} has no clock, so there is nothing to hold."
+        if all(case.close_at is None for case in self.cases):
+            return None, _clockless(self.cases, "hold")
         tail = "The deadlines stay where they are; what fell due meanwhile is due then."
         if not text:
             return Hold("", "", None), f"Held until somebody releases it. {tail}"
@@ -164,3 +180,43 @@ class HoldDialog(_Clocking[Hold]):
             return None, f"A hold ends in the future; {full_stamp(end, self.zone)} is past."
         words = f"Held until {full_stamp(end, self.zone)}, {in_words(end - now)} from now. {tail}"
         return Hold(text, "", end), words
+
+
+def no_extension(case: Case, text: str, zone: str, now: datetime) -> str:
+    """Return why an extension by or to ``text`` gives a case no more time, in a few words, or nothing."""
+    if case.close_at is None:
+        return "without a clock"
+    try:
+        end = reached(text, case.close_at, zone)
+    except Misused:
+        return "closing too late to be shown"
+    if end <= case.close_at:
+        return "closing that late already"
+    return "closing at once even so" if end <= now else ""
+
+
+def _which(cases: Sequence[Case]) -> str:
+    return number(cases[0]) if len(cases) == 1 else f"{len(cases)} cases"
+
+
+def _clockless(cases: Sequence[Case], verb: str) -> str:
+    which = cases[0].status.label if len(cases) == 1 else "None of them"
+    return f"{which} has no clock, so there is nothing to {verb}."
+
+
+def _about(cases: Sequence[Case]) -> ComposeResult:
+    """Draw which cases they are: one by its subject, many by how many of them have a clock."""
+    clocked = sum(case.close_at is not None for case in cases)
+    words = cases[0].subject if len(cases) == 1 else f"{clocked} of {len(cases)} have a clock"
+    yield Pair("Case" if len(cases) == 1 else "Cases", content(words))
+
+
+def _between(ends: Sequence[datetime], zone: str) -> str:
+    """Say when something ends, or between when and when some things do, the first of them first."""
+    first, last = full_stamp(ends[0], zone), full_stamp(ends[-1], zone)
+    return first if ends[0] == ends[-1] else f"between {first} and {last}"
+
+
+def _rest(kept: Counter[str]) -> str:
+    """Say how many get nothing, and why."""
+    return "".join(f" {many} {why}." for why, many in kept.most_common() if why)

@@ -1,6 +1,6 @@
 """The picker of legal moves: each says who has the ball next and, with dates, what the clock will do."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from textual import on
 from textual.app import ComposeResult
@@ -11,11 +11,12 @@ from textual.widgets import Input, OptionList
 from casetui.domain.clocks import Clock
 from casetui.domain.policy import Policy
 from casetui.domain.records import Case, Request
-from casetui.domain.workflow import Ask, Status
-from casetui.tui.dialogs import offers, wording
+from casetui.domain.workflow import Status
+from casetui.tui.dialogs import wording
 from casetui.tui.dialogs.asking import Inquiry
 from casetui.tui.dialogs.choices import Choice, Choices, Narrow, Narrowed
 from casetui.tui.dialogs.frame import Pair
+from casetui.tui.dialogs.offers import Offers
 from casetui.tui.drawing import Static, content, fit, glyphs, number
 from casetui.tui.keymap import key
 
@@ -26,20 +27,12 @@ _OVERRIDE = "override"
 _EXPLAINED = ("Means", "Needs", "Clock", "Leaves by", "Customer")
 
 
-def wants_comment(request: Request, *, answered: bool) -> bool:
-    """Say whether a picked move still needs a public comment, so that the composer has to open."""
-    if request.override is not None or request.as_customer or request.comment:
-        return False
-    asks = request.target.row.asks
-    return Ask.QUESTION in asks or (Ask.ANSWER in asks and not answered)
-
-
 class Picker(Narrowed[Request]):
     """Asks where a case is to go and what the move wants with it, all but the public comment.
 
-    The result is a Request; the caller opens the composer where ``wants_comment`` says so. ``answered`` says that
-    the newest comment is a public one. With ``others`` each move says for how many of the cases it is
-    legal, and those that all may make come first.
+    The result is a Request; the caller opens the composer where ``wants_comment`` says so. ``answered`` are the
+    numbers of the cases whose newest comment is a public one. With ``others`` each move says how many of the cases
+    can make it together, and those that all can make come first.
     ``initial`` brings back a request that was refused.
     """
 
@@ -73,22 +66,20 @@ class Picker(Narrowed[Request]):
         agent: str,
         policy: Policy,
         clock: Clock,
-        answered: bool = False,
+        answered: Collection[int] = (),
         initial: Request | None = None,
         others: Sequence[Case] = (),
     ) -> None:
         which = f"{len(others) + 1} cases" if others else f"{number(case)} out of {case.status.label}"
         super().__init__(f"Move {which}", f"Enter choose   {key('dialog.leave')} cancel   ? why is one missing")
         self.case = case
-        self.cases = (case, *others)
+        self.offers = Offers((case, *others), agent=agent, answered=answered)
         self.agent = agent
         self.policy = policy
         self.clock = clock
-        self.answered = answered
         self.initial = initial
         self.overriding = bool(initial and initial.override is not None)
         self.asked_why = False
-        self._acting: dict[tuple[bool, str], list[Case]] = {}
 
     def body(self) -> ComposeResult:
         """Draw the line to narrow with, the moves, and what is under the cursor in words."""
@@ -135,15 +126,7 @@ class Picker(Narrowed[Request]):
 
     def offered(self) -> dict[str, Request]:
         """Return what can be chosen, by its id, in the order of the list."""
-        requests = offers.offered(self.cases, overriding=self.overriding)
-        return {_key(request): request for request in requests}
-
-    def acting(self, request: Request) -> list[Case]:
-        """Return the cases that a request can move."""
-        asked = (self.overriding, _key(request))
-        if asked not in self._acting:
-            self._acting[asked] = [case for case in self.cases if offers.may(case, request, self.agent)]
-        return self._acting[asked]
+        return {_key(request): request for request in self.offers.moves(overriding=self.overriding)}
 
     @on(Input.Changed, "#narrow")
     def _narrowed(self) -> None:
@@ -168,8 +151,7 @@ class Picker(Narrowed[Request]):
         if event.option_id == _OVERRIDE:
             self._switch(overriding=True)
         elif request := self.offered().get(event.option_id or ""):
-            refusals = (wording.not_owner(case, request.target, self.agent) for case in self.cases)
-            sentence = "" if self.acting(request) else next(filter(None, refusals), "")
+            sentence = self.offers.refusal(request)
             self.refuse(sentence)
             if not sentence:
                 self.inquiry.ask(request)
@@ -197,13 +179,13 @@ class Picker(Narrowed[Request]):
         offered, matching = self.offered(), self._matching(typed)
         digits = dict(zip(offered, _DIGITS, strict=False))
         lines = [Choice(name, digits.get(name, ""), self._words(offered[name], room)) for name in matching]
-        if not self.overriding and any(case.status is not Status.CLOSED for case in self.cases):
+        if not self.overriding and any(case.status is not Status.CLOSED for case in self.offers.cases):
             words = f"Override: another status, with a note{glyphs.ellipsis}"
             lines.append(Choice(_OVERRIDE, "0", content(words, "dim")))
         here = moves.highlighted_option
         moves.show(lines, first=first or (here.id if here and here.id in matching else None))
         self.query_one("#heading", Static).update(
-            Content("  ") + self._columns("Status", "Legal for", "Waits on", "Clock", room)
+            Content("  ") + self._columns("Status", "For", "Waits on", "Clock", room)
         )
         self._say_why("" if self.asked_why else typed, said=self.asked_why or not matching)
         self._explain(moves.highlighted_option.id if moves.highlighted_option else None)
@@ -216,15 +198,15 @@ class Picker(Narrowed[Request]):
 
     @property
     def _many(self) -> int:
-        """The room of the column that says for how many cases a move is legal."""
-        return _MANY if len(self.cases) > 1 else 0
+        """The room of the column that says for how many cases a move is."""
+        return _MANY if self.offers.many else 0
 
     def _for(self, request: Request) -> str:
-        acting, many = len(self.acting(request)), len(self.cases)
+        acting, many = len(self.offers.acting(request)), len(self.offers.cases)
         return f"all {many}" if acting == many else f"{acting} of {many}"
 
-    def _columns(self, status: str, legal: str, waits: str, clock: str, room: int) -> Content:
-        fitted = (fit(status, _STATUS), fit(legal, self._many), fit(waits, _WAITS if room >= _ROOMY else 0))
+    def _columns(self, status: str, many: str, waits: str, clock: str, room: int) -> Content:
+        fitted = (fit(status, _STATUS), fit(many, self._many), fit(waits, _WAITS if room >= _ROOMY else 0))
         return content("".join(fitted)) + content(clock, "dim")
 
     def _say_why(self, typed: str, *, said: bool) -> None:
@@ -239,9 +221,9 @@ class Picker(Narrowed[Request]):
         self.query_one("#why", Static).update(content("\n".join(lines)))
 
     def _why_not(self, status: Status) -> str:
-        for case in self.cases:
+        for case in self.offers.cases:
             if status not in case.status.row.moves:
-                which = f"{number(case)}: " if len(self.cases) > 1 else ""
+                which = f"{number(case)}: " if self.offers.many else ""
                 return which + wording.why_not(case.status, status)
         return "not even an override leads there."
 
@@ -252,15 +234,16 @@ class Picker(Narrowed[Request]):
         explained.set_class(request is None, "-empty")
         if request is None:
             return
-        target = request.target
+        target, case = request.target, next(iter(self.offers.acting(request)), self.case)
+        answered = self.offers.answered(case) or self.overriding or request.as_customer
         values = (
             target.row.means,
             self._needs(request),
             wording.clock_in_full(target, self.policy, self.clock.now()),
             wording.leaves_by(target),
-            wording.customer_sees(target, answered=self.answered or self.overriding or request.as_customer),
+            wording.customer_sees(target, answered=answered),
         )
-        few = f": {self._for(request)} cases" if len(self.cases) > 1 else ""
+        few = f": {self._for(request)} cases" if self.offers.many else ""
         explained.border_title = content(self._called(request) + few)
         for pair, words in zip(explained.query(Pair), values, strict=True):
             pair.say(content(words))
@@ -270,13 +253,15 @@ class Picker(Narrowed[Request]):
             return "A note that says why; it stands in for what the move would ask."
         if request.as_customer:
             return "Nothing: it is the customer's word, and the history says so."
-        case = next(iter(self.acting(request)), self.case)
-        return wording.needs(case, request.target, agent=self.agent, answered=self.answered)
+        if self.offers.many and (refusal := self.offers.refusal(request)):
+            return refusal
+        case = next(iter(self.offers.acting(request)), self.case)
+        return wording.needs(case, request.target, agent=self.agent, answered=self.offers.answered(case))
 
     def _called(self, request: Request) -> str:
         if self.overriding:
             return request.target.label
-        starts = [case.status for case in self.acting(request)] or [self.case.status]
+        starts = [case.status for case in self.offers.acting(request)] or [self.case.status]
         start = next((start for start in starts if start is not request.target), request.target)
         return wording.name_of_move(start, request.target, by_customer=request.as_customer)
 

@@ -78,6 +78,11 @@ def not_owner(case: Case, target: Status, agent: str) -> str:
     return f"Only its owner moves case {case.number} to {target.label}, and {owner}. Assign it to yourself first."
 
 
+def one_at_a_time(target: Status) -> str:
+    """Say why a move that asks for a public comment is not made with several cases at once."""
+    return f"{target.label} asks for a public comment, which is written to one customer at a time."
+
+
 def needs(case: Case, target: Status, *, agent: str, answered: bool) -> str:
     """Say what a move asks for, and what happens next."""
     asks = [ask for ask in target.row.asks if not (answered and ask is Ask.ANSWER)]

@@ -59,9 +59,10 @@ class DeskScreen(Revealed):
     class CopyWanted(Message):
         """A text is to be copied, and a toast is to say where to."""
 
-        def __init__(self, text: str) -> None:
+        def __init__(self, text: str, name: str = "") -> None:
             super().__init__()
             self.text = text
+            self.name = name or text
 
     class ThemeWanted(Message):
         """The screens are to be drawn in another theme."""

@@ -136,6 +136,7 @@ class Queues(Arranging):
     @on(MarkList.Marked)
     def _marked(self) -> None:
         self._draw()
+        self._draw_keys()
 
     @on(CaseList.Opened)
     def _opened(self, event: CaseList.Opened) -> None:
@@ -349,8 +350,7 @@ class Queues(Arranging):
         listed, text = self.list, self.query_one(FilterLine).text
         total = snapshot.total(view)
         words = title(view, listed.total if total is None else total, text, listed.total)
-        many = len(listed.marks)
-        listed.border_title = content(f"{view.label}  {many} marked: {_acting()}" if many else words)
+        listed.border_title = content(self.marked(view.label) if listed.marks else words)
         listed.empty = self._empty(view, text)
 
     def _empty(self, view: View, text: str) -> str:
@@ -369,12 +369,6 @@ class Queues(Arranging):
             else ""
         )
         return f"Nothing in {view.label}.{where}"
-
-
-def _acting() -> str:
-    """Name the keys that act on marked cases, and the one that takes the marks off."""
-    acting = " ".join(map(key, ("case.move", "case.assign", "case.unassign", "case.priority", "case.note")))
-    return f"{acting} act on them, {key('filter.clear')}"
 
 
 def _count(view: View, desk: Desk) -> int:
