@@ -121,7 +121,7 @@ def test_a_key_is_written_as_people_write_it(written: str, key: str) -> None:
         ({"move": "M"}, "no action is called 'move'; did you mean 'case.move'?"),
         ({"case.move": "M,,X"}, "'case.move': no key is called ''"),
         ({"case.move": "R"}, "R is 'case.move' and 'screen.refresh' (queues, case, due, search)"),
-        ({"case.move": "M", "case.note": "M"}, "M is 'case.note' and 'case.move' (queues, case, due, search)"),
+        ({"case.move": "X", "case.note": "X"}, "X is 'case.note' and 'case.move' (queues, case, due, search)"),
         ({"case.why": "j"}, "j is 'case.why' and 'list.down' (queues, case, due, search)"),
         ({"app.quit": "Q"}, "'app.quit' cannot be Q, which is text in the filter line"),
         ({"composer.save": "x"}, "'composer.save' cannot be x, which is text in the composer"),
@@ -138,7 +138,7 @@ def test_what_cannot_be_bound_is_named(own: dict[str, str], says: str) -> None:
 @pytest.mark.parametrize(
     "own",
     [
-        {"case.move": "M,^y"},
+        {"case.move": "X,^y"},
         {"case.move": "r", "case.reply": "s,c"},  # changed for one another
         {"timeline.filter": "v"},  # means something elsewhere only
         {"composer.save": "F4", "composer.editor": "^g"},
@@ -160,17 +160,17 @@ def chosen(desk: TestDesk, own: Mapping[str, str]) -> Settings:
 async def test_own_keys_are_the_keys_everywhere(desk: TestDesk) -> None:
     """The new key acts, the old one does not; footer, help, sentences and the palette's key name the new one."""
     number = desk.open("Proxy times out")
-    own = {"case.move": "M,^y", "help": "H,F2", "app.quit": "^e", "queue.next": "ä", "list.down": "x"}
+    own = {"case.move": "X,^y", "help": "H,F2", "app.quit": "^e", "queue.next": "ä", "list.down": "x"}
     async with sitting(desk, size=(160, 40), settings=chosen(desk, own)) as sat:
-        await sat.sees("M Status")
+        await sat.sees("X Status")
         assert "H Help" in sat.text
         await sat.press("s")
         assert type(sat.screen).__name__ == "Queues"
-        await sat.press("M")
+        await sat.press("X")
         await sat.opens("Picker")
         await sat.press("escape", "H")
         await sat.opens("Help")
-        await sat.sees("M ^y")
+        await sat.sees("X ^y")
         await sat.press("escape", "ctrl+c")
         await sat.hears("^e quits at once")
         await sat.press("ä")
@@ -211,16 +211,16 @@ async def test_the_composer_speaks_of_own_keys(desk: TestDesk) -> None:
 async def test_why_not_answers_the_key_in_force(desk: TestDesk) -> None:
     """A key that was given away is silent; the key that has it says why it does nothing."""
     desk.open()
-    async with sitting(desk, read_only=True, settings=chosen(desk, {"case.move": "M"})) as sat:
+    async with sitting(desk, read_only=True, settings=chosen(desk, {"case.move": "X"})) as sat:
         await sat.press("s")
         assert not sat.toasts
-        await sat.press("M")
+        await sat.press("X")
         await sat.hears("read-only session")
 
 
 async def test_without_own_keys_nothing_is_bound_anew(desk: TestDesk) -> None:
     """A sitting begins with the keys as they are declared, whatever was chosen in another."""
-    keymap.use({"case.move": "M"})
+    keymap.use({"case.move": "X"})
     desk.open()
     async with sitting(desk):
         assert keys_of("case.move") == ("s", "m")
@@ -281,15 +281,15 @@ def test_a_screen_does_not_open_on_keys_that_clash(tmp_path: Path, capsys: pytes
 
 def test_the_keys_are_listed_with_where_they_come_from(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Every id once, its keys, its places, its sentence, and the line of the settings that chose them."""
-    options = _settings(tmp_path, '[keys]\n"case.move" = "M, ^y"\n')
+    options = _settings(tmp_path, '[keys]\n"case.move" = "X, ^y"\n')
     assert run([*options, "keys", "--json"]) == 0
     rows = {row["id"]: row for row in json.loads(capsys.readouterr().out)}
     assert rows.keys() == {each.id for each in DECLARED}
-    assert rows["case.move"]["keys"] == ["M", "^y"]
+    assert rows["case.move"]["keys"] == ["X", "^y"]
     assert rows["case.move"]["from"].endswith("casetui.toml, line 2")
     assert rows["case.note"] == {
         "id": "case.note", "keys": ["i"], "from": "casetui", "places": ["all screens"],
         "does": "Write an internal note; only we see it.",
     }  # fmt: skip
     assert run([*options, "keys"]) == 0
-    assert "M ^y" in capsys.readouterr().out
+    assert "X ^y" in capsys.readouterr().out

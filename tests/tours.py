@@ -48,6 +48,7 @@ STOPS = (
     Stop("picker override", ("s", "0"), "Picker", writes=True),
     Stop("override note", ("s", "0", "1"), "TextPrompt", writes=True),
     Stop("reply", ("r",), "Composer", writes=True),
+    Stop("canned", ("M",), "Replies", writes=True),
     Stop("note", ("i",), "Composer", writes=True),
     Stop("customer said", ("C",), "Composer", writes=True),
     Stop("last look", ("r", *"hello", "ctrl+s"), "LastLook", writes=True),

@@ -35,6 +35,11 @@ def letters_folder(file: Path) -> Path:
     return file.parent / "letters"
 
 
+def replies_folder(file: Path) -> Path:
+    """Return where canned replies lie, beside a settings' file."""
+    return file.parent / "replies"
+
+
 def faults(file: Path) -> Iterator[Fault]:
     """Yield all that is wrong in a settings' file, by line and key."""
     import tomllib  # noqa: PLC0415 - only where there is a file to read

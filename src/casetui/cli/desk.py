@@ -13,7 +13,7 @@ from casetui.cli.table import as_json, say, table
 from casetui.cli.values import mappings, query_or_file
 from casetui.domain.errors import Misused, Unsound
 from casetui.domain.workflow import Status
-from casetui.faults import letters_folder
+from casetui.faults import letters_folder, replies_folder
 from casetui.settings import by_default
 
 _SHOWN = 50
@@ -112,6 +112,7 @@ def paths(session: Session) -> None:
         ("database", settings.database.value, settings.database.source),
         ("settings", settings.file, ("--config" if session.config else by_default("XDG_CONFIG_HOME")) + there),
         ("letters", letters_folder(settings.file), "beside the settings"),
+        ("replies", replies_folder(settings.file), "beside the settings"),
         ("crash files", crash.folder(), by_default("XDG_STATE_HOME")),
         ("agent", settings.agent.value, settings.agent.source),
     )

@@ -88,14 +88,14 @@ def config() -> None:
 @in_session
 def config_check(session: Session) -> None:
     """Name what is wrong in the settings, by file, line and key; 'paths' says where they lie."""
-    from casetui import settings  # noqa: PLC0415 - the module, beside a session's settings
+    from casetui import canned, settings  # noqa: PLC0415 - settings is the module, beside a session's own
 
     file = settings.file_of(session.config)
     if session.config and not file.is_file():
         raise Misused(f"There is no settings file {file}.")
     found = [*faults(file), *key_faults(file, keys_in(file))] if file.is_file() else []
     found.sort(key=lambda fault: fault.line)
-    found += wording_faults(file)
+    found += [*wording_faults(file), *canned.read(file).wrong]
     for fault in found:
         click.echo(str(fault))
     if found:

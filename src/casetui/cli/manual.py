@@ -29,6 +29,7 @@ VARIABLES = {
 FILES = {
     "config.toml": "The settings, in the user's folder for configuration unless --config names another file.",
     "letters/*.txt": "The desk's own wording of letters, beside it: reminder, closure and comment.",
+    "replies/*.txt": "Canned replies, beside it: a title, the status that one leads to, and the text.",
     "casetui.db": "The cases, in the user's folder for data unless --database names another file.",
     "crash-*.txt": "What a mistake of casetui's leaves behind, without any customer's words.",
 }

@@ -1,12 +1,11 @@
 """The wording of letters, shipped or the desk's own, and the names by which mail programs thread them (SPEC 6)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from string import Formatter
 
 from casetui.domain.clocks import full_stamp
+from casetui.domain.placeholders import fill, misplaced, plain, says
 from casetui.domain.records import Case
 from casetui.domain.workflow import Rule
 
@@ -64,19 +63,19 @@ class Template:
     @classmethod
     def read(cls, text: str) -> "Template":
         """Return the template that a text without `faults` is: ``Subject: ...``, a blank line, the body."""
-        head, _, body = _plain(text).partition("\n")
+        head, _, body = plain(text).partition("\n")
         return cls(head[len(_HEAD) :].strip(), body.strip("\n") + "\n")
 
     def says(self, name: str) -> bool:
         """Say whether the wording has a placeholder."""
-        return f"{{{name}}}" in self.subject or f"{{{name}}}" in self.body
+        return says(self.subject, name) or says(self.body, name)
 
     def filled(self, values: Mapping[str, str]) -> tuple[str, str]:
         """Return subject and body; the subject names the case's number even where the wording does not."""
-        subject = " ".join(_fill(self.subject, values).split())
-        if "{number}" not in self.subject:
+        subject = " ".join(fill(self.subject, values).split())
+        if not says(self.subject, "number"):
             subject = f"[Case {values['number']}] {subject}"
-        return subject, _fill(self.body, values)
+        return subject, fill(self.body, values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +150,7 @@ def thread(number: int, desk: str) -> str:
 
 def faults(text: str, kind: str) -> list[tuple[int, str]]:
     """Return what is wrong with the text of a template, each with its line."""
-    head, *rest = _plain(text).split("\n")
+    head, *rest = plain(text).split("\n")
     found = []
     if not head.lower().startswith(_HEAD) or not head[len(_HEAD) :].strip():
         found.append((1, "the first line is to be 'Subject: ' and the subject"))
@@ -159,25 +158,11 @@ def faults(text: str, kind: str) -> list[tuple[int, str]]:
         found.append((2, "the second line is to be blank; the letter begins below it"))
     if not any(line.strip() for line in rest[1:]):
         found.append((len(rest) + 1, "there is no letter below the subject"))
-    found += [(at, said) for at, line in enumerate((head, *rest), start=1) for said in _misplaced(line, kind)]
+    known = [name for name, kinds in PLACES.items() if kind in kinds]
+    silent = {name: "has nothing to say in this letter" for name in PLACES if name not in known}
+    for at, line in enumerate((head, *rest), start=1):
+        found += [(at, sentence) for sentence in misplaced(line, known, silent)]
     return sorted(found)
-
-
-def _misplaced(line: str, kind: str) -> Iterator[str]:
-    """Yield what is wrong with the placeholders of a line."""
-    known = ", ".join(f"{{{name}}}" for name, kinds in PLACES.items() if kind in kinds)
-    try:
-        for _, name, form, conversion in Formatter().parse(line):
-            if name is None:
-                continue
-            if name not in PLACES:
-                yield f"the placeholder {{{name}}} is unknown; there are {known}"
-            elif kind not in PLACES[name]:
-                yield f"the placeholder {{{name}}} has nothing to say in this letter; there are {known}"
-            elif form or conversion:
-                yield f"the placeholder {{{name}}} takes nothing behind its name"
-    except ValueError:
-        yield "a brace stands alone; write {{ or }} for a brace itself"
 
 
 def _write(case: Case, template: Template, what: str, *, zone: str, desk: str, comment: str = "") -> Letter:
@@ -193,22 +178,3 @@ def _write(case: Case, template: Template, what: str, *, zone: str, desk: str, c
     }
     subject, body = template.filled(values)
     return Letter(case.email, subject, body, f"<case-{case.number}.{what}@{desk}.casetui>")
-
-
-def _fill(text: str, values: Mapping[str, str]) -> str:
-    """Put values in their places; an empty one takes the blank before it along (``Hello {contact},``)."""
-    parts = []
-    for literal, name in _pieces(text):
-        value = values[name] if name else ""
-        parts += [literal if value or not name else literal.removesuffix(" "), value]
-    return "".join(parts)
-
-
-@lru_cache
-def _pieces(text: str) -> tuple[tuple[str, str | None], ...]:
-    """Return the literals of a template, each with the placeholder behind it; thousands of letters share them."""
-    return tuple((literal, name) for literal, name, _, _ in Formatter().parse(text))
-
-
-def _plain(text: str) -> str:
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")

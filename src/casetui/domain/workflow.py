@@ -248,6 +248,11 @@ def has_clock(status: Status) -> bool:
     return status.row.closure is not None
 
 
+def takes_comment_only(target: Status) -> bool:
+    """Say whether a public comment is all that a move to that status can ask for."""
+    return {Ask.QUESTION, Ask.ANSWER}.issuperset(target.row.asks)
+
+
 def in_group(group: Group) -> tuple[Status, ...]:
     """Return the statuses under a heading, in the order of the table."""
     return tuple(status for status in Status if status.row.group is group)

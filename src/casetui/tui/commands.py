@@ -109,6 +109,8 @@ COMMANDS = (
             "Give the case to an agent; Enter takes it yourself.", _ALL, Need.CASE, True, many=True),
     Command("case.priority", "p", "deed('priority')", "Priority",
             "Set the priority, 1 to 4.", _ALL, Need.CASE, True, many=True),
+    Command("case.canned", "M", "deed('canned')", "Canned",
+            "Answer with a canned reply: its text, and the status that it leads to.", _ALL, Need.CASE, True),
     Command("screen.due", "d", "due", "Due",
             "Show what the timer will do, and when.", _Q | _C | _S),
     Command("case.next", "J", "next_case(1)", "Next case",

@@ -18,7 +18,7 @@ from casetui.tui.dialogs.missed import MissedDialog
 from casetui.tui.dialogs.small import Confirm, PriorityDialog, Tell, TextPrompt
 from casetui.tui.hands import Hands
 from casetui.tui.keymap import key
-from casetui.tui.writing import move
+from casetui.tui.writing import canned, move
 
 _FACTS = ("subject", "account", "contact", "email", "product", "priority", "installation", "owner")
 
@@ -224,7 +224,7 @@ def _shown(value: object) -> object:
 
 
 DEEDS: dict[str, Callable[[Hands, Case], Coroutine[Any, Any, None]]] = {
-    "assign": assign, "clone": clone, "edit": edit, "extend": extend, "hold": hold, "move": move,
+    "assign": assign, "canned": canned, "clone": clone, "edit": edit, "extend": extend, "hold": hold, "move": move,
     "priority": priority, "remind": remind, "unassign": unassign, "why": why,
 }  # fmt: skip
 """The deeds on a case, by the names that commands call them."""

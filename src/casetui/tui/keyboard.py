@@ -108,6 +108,8 @@ COMPOSER = (
     _key("composer.kind", "ctrl+t", "kind", "Kind", "Public, internal, or what the customer said.", _COMPOSER,
          footer=True),
     _key("composer.then", "ctrl+o", "then", "Then", "Choose the status that follows.", _COMPOSER, footer=True),
+    _key("composer.canned", "ctrl+r", "canned", "Canned", "Put a canned reply where the cursor is.", _COMPOSER,
+         footer=True),
     _key("composer.editor", "ctrl+g,f4", "editor", "Editor", "Write in $VISUAL or $EDITOR.", _COMPOSER,
          footer=True),
     _key("composer.leave", "escape", "leave", "Keep draft", "Leave; the text is kept.", _COMPOSER, footer=True),

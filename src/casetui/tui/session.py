@@ -1,11 +1,14 @@
 """What every screen is given: the desk behind its bridge, who sits at it, and what the top line says of it."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from casetui import canned
+from casetui.canned import Canned
 from casetui.desk.board import Board
 from casetui.desk.lists import View, named
 from casetui.domain.clocks import FIRST, Clock
@@ -79,6 +82,11 @@ class Session:
             owners, accounts = await self.bridge.read(lambda desk: (desk.board.agents(), desk.board.accounts()))
             self._names = {Offer.OWNERS: tuple(owners), Offer.ACCOUNTS: tuple(accounts)}
         return Known({**self._names, Offer.VIEWS: tuple(self.views.queries)})
+
+    async def canned(self) -> Canned:
+        """Read the canned replies, which others may have changed since."""
+        settings = self.bridge.settings
+        return Canned() if settings is None else await asyncio.to_thread(canned.read, settings.file)
 
     def named(self, saved: Saved) -> View:
         """Return one of the views as a list."""

@@ -5,12 +5,14 @@ from dataclasses import replace
 
 from casetui.domain.errors import CasetuiError
 from casetui.domain.records import Case, Request
+from casetui.domain.replies import Reply
 from casetui.domain.workflow import CommentKind
 from casetui.tui.bridge import Desk
 from casetui.tui.dialogs.commenting import Draft, Written
 from casetui.tui.dialogs.composer import Composer
 from casetui.tui.dialogs.offers import wants_comment
 from casetui.tui.dialogs.picker import Picker
+from casetui.tui.dialogs.replies import Replies
 from casetui.tui.hands import Hands
 
 Act = Callable[[Desk], Case]
@@ -46,9 +48,25 @@ async def move(hands: Hands, case: Case) -> None:
             return
 
 
-async def comment(hands: Hands, case: Case, kind: CommentKind, request: Request | None = None) -> None:
-    """Take a comment, and with it the move that it is for, until it is written or left as a draft."""
+async def canned(hands: Hands, case: Case) -> None:
+    """Ask for a canned reply, and open the composer with it."""
+    session = hands.session
+    replies = Replies(
+        case, await session.canned(), agent=session.agent, policy=session.policy, clock=session.clock
+    )
+    if reply := await hands.ask(replies):
+        await comment(hands, case, CommentKind.PUBLIC, reply=reply)
+
+
+async def comment(
+    hands: Hands, case: Case, kind: CommentKind, request: Request | None = None, *, reply: Reply | None = None
+) -> None:
+    """Take a comment, and with it the move that it is for, until it is written or left as a draft.
+
+    A canned ``reply`` stands in the composer from the start, below the draft where there is one.
+    """
     session, number, said = hands.session, case.number, ""
+    replies = await session.canned()
     drafts, entries = await session.bridge.read(
         lambda desk: (desk.drafts.of(number), desk.board.newest(number, _RECALLED)[::-1])
     )
@@ -63,7 +81,10 @@ async def comment(hands: Hands, case: Case, kind: CommentKind, request: Request 
             drafts=drafts,
             target=target,
             entries=entries,
+            canned=replies,
+            reply=reply,
         )
+        reply = None
         hands.composing = composer
         try:
             answer = await hands.ask(composer, said)

@@ -11,7 +11,7 @@ from casetui.domain.clocks import stamp
 from casetui.domain.policy import Policy
 from casetui.domain.records import Case, Entry
 from casetui.domain.safe import clean
-from casetui.domain.workflow import Ask, CommentKind, Status
+from casetui.domain.workflow import CommentKind, Status, takes_comment_only
 from casetui.tui.dialogs import wording
 from casetui.tui.drawing import KIND_WORDS, content, fit, glyphs
 from casetui.tui.keymap import key
@@ -45,8 +45,7 @@ class Written:
 
 def offered_with_comment(case: Case) -> tuple[Status | None, ...]:
     """Return where a public comment can move a case: None stays, then the moves that ask for nothing else."""
-    comment = {Ask.QUESTION, Ask.ANSWER}
-    return (None, *(target for target in case.status.row.moves if comment.issuperset(target.row.asks)))
+    return (None, *(target for target in case.status.row.moves if takes_comment_only(target)))
 
 
 @dataclass(frozen=True, slots=True)

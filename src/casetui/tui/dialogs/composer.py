@@ -12,10 +12,12 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import TextArea
 
+from casetui.canned import Canned
 from casetui.domain.clocks import Clock, stamp
 from casetui.domain.errors import Refused
 from casetui.domain.policy import Policy
 from casetui.domain.records import Case, Entry
+from casetui.domain.replies import Reply
 from casetui.domain.safe import clean
 from casetui.domain.workflow import CommentKind, Status
 from casetui.tui import keyboard
@@ -24,12 +26,14 @@ from casetui.tui.dialogs.commenting import KINDS, NAMES, Draft, Prospect, Writte
 from casetui.tui.dialogs.editing import edit_outside
 from casetui.tui.dialogs.frame import WIDE, Dialog, Words
 from casetui.tui.dialogs.last_look import LastLook, Look
+from casetui.tui.dialogs.replies import Replies
 from casetui.tui.drawing import Static, content, number
 from casetui.tui.keymap import key
 
 _EVERY = 1.0
 """Seconds between two ``Typed`` at least."""
 _SHOWN = 12
+_PUBLIC_ONLY = ("then", "canned")
 _FRAME, _TALL, _ROOMY = 112, 30, 70
 
 
@@ -37,8 +41,8 @@ class Composer(Dialog[Draft | Written]):
     """Takes a comment: ``Written`` when it is saved, ``Draft`` on Escape, which throws nothing away.
 
     ``drafts`` are the texts kept for each kind; changing the kind takes the text along, unless the other kind
-    has a draft of its own. ``entries`` is the case's history, oldest first. The app hears ``Typed``, at most
-    once a second while one types.
+    has a draft of its own. ``entries`` is the case's history, oldest first. A canned ``reply`` is put below the
+    draft. The app hears ``Typed``, at most once a second while one types.
     """
 
     class Typed(Message):
@@ -91,6 +95,8 @@ class Composer(Dialog[Draft | Written]):
         drafts: Mapping[CommentKind, str] | None = None,
         target: Status | None = None,
         entries: Sequence[Entry] = (),
+        canned: Canned | None = None,
+        reply: Reply | None = None,
     ) -> None:
         super().__init__(f"{number(case)}  {clean(case.subject)}", "")
         self.case = case
@@ -104,6 +110,8 @@ class Composer(Dialog[Draft | Written]):
             self.offered = (*self.offered, target)
         self.target = target
         self.entries = [entry for entry in entries if entry.body][: -_SHOWN - 1 : -1]
+        self.canned = canned or Canned()
+        self.reply = reply
         self._keeping: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -127,6 +135,9 @@ class Composer(Dialog[Draft | Written]):
         words = self.query_one(Words)
         words.move_cursor(words.document.end)
         self._draw()
+        if self.reply is not None:
+            words.add("\n\n" if words.text.strip() else "")
+            self._put(self.reply)
 
     def on_resize(self) -> None:
         """Say as much as there is room for."""
@@ -182,6 +193,14 @@ class Composer(Dialog[Draft | Written]):
             self.target = self.offered[(here + 1) % len(self.offered) if at is None else at]
             self._draw()
 
+    def action_canned(self) -> None:
+        """Ask for a canned reply to put where the cursor is."""
+        if self.kind is CommentKind.PUBLIC:
+            replies = Replies(self.case, self.canned, agent=self.agent, policy=self.policy, clock=self.clock)
+            self.app.push_screen(replies, self._put)
+        else:
+            self.refuse(f"Canned replies are for the customer; {key('composer.kind')} makes this a public reply.")
+
     def action_editor(self) -> None:
         """Lend the terminal to the person's own editor."""
         try:
@@ -199,6 +218,19 @@ class Composer(Dialog[Draft | Written]):
             self._written()
         else:
             self.app.push_screen(self._last_look(), self._looked)
+
+    def _put(self, reply: Reply | None) -> None:
+        if reply is None:
+            return
+        self.query_one(Words).add(reply.filled(self.case, self.agent, self.policy, self.clock.now()))
+        if reply.status is None:
+            return
+        if reply.status in self.offered:
+            self.target = reply.status
+            self._draw()
+        else:
+            here, there = self.case.status.label, reply.status.label
+            self.announce(f"No move leads from {here} to {there}: the case stays where it is.")
 
     def _looked(self, look: Look | None) -> None:
         if look is Look.SEND:
@@ -279,7 +311,7 @@ class Composer(Dialog[Draft | Written]):
         for command in keyboard.COMPOSER:
             asks = command.action == "save" and self.kind is not CommentKind.INTERNAL
             words = content(" Last look" if asks else f" {command.word}")
-            if command.action != "then" or self.kind is CommentKind.PUBLIC:
+            if command.action not in _PUBLIC_ONLY or self.kind is CommentKind.PUBLIC:
                 name = content(key(command.id), "bold $text-accent")
                 keys.append(link(name + words, command.action))
         return content("   " if self.app.size.width > _ROOMY else "  ").join(keys)

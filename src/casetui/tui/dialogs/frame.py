@@ -67,6 +67,11 @@ class Words(TextArea):
         """Break the line at the cursor."""
         self.insert("\n")
 
+    def add(self, text: str) -> None:
+        """Put text where the cursor is, or in the place of what is marked; the text's own undo takes it back."""
+        put = self.replace(cleaned(text), *self.selection, maintain_selection_offset=False)
+        self.move_cursor(put.end_location)
+
     def put(self, text: str) -> None:
         """Replace everything, as one step that the text's own undo takes back."""
         self.replace(cleaned(text), self.document.start, self.document.end)
