@@ -151,7 +151,7 @@ async def test_what_was_typed_survives_being_overtaken(desk: TestDesk) -> None:
         await sat.type("Please wait.")
         desk.agent("ben").assign(number, "ben")
         await sat.beat()
-        await sat.sees("Meanwhile ben assigned it.")
+        await sat.sees("Meanwhile ben assigned it (05 Jan 09:00).")
         await sat.press("ctrl+s")
         await sat.opens("LastLook")
         await sat.press("y")
@@ -165,6 +165,48 @@ async def test_what_was_typed_survives_being_overtaken(desk: TestDesk) -> None:
         await sat.press("y")
         await sat.hears("Your reply is on case")
         assert desk.board.newest(number, 1)[0].body == "Please wait."
+
+
+async def test_what_the_customer_writes_meanwhile_is_read_before_anything_is_sent(desk: TestDesk) -> None:
+    """Their words stand above the text and among what was said last, whatever else has happened since."""
+    number = desk.open()
+    desk.ask(number)
+    async with sitting(desk) as sat:
+        await sat.press("r")
+        await sat.opens("Composer")
+        await sat.type("Any news?")
+        desk.clock.advance(minutes=5)
+        desk.agent("ben").comment(number, CommentKind.CUSTOMER, "It is version\n7.2 \x1b[31m")
+        desk.agent("ben").edit(number, {"priority": Priority.DOWN})
+        await sat.beat()
+        await sat.sees('Meanwhile J. Peeters wrote (05 Jan 09:05): "It is version 7.2 <U+001B>[31m"')
+        await sat.sees("CUSTOMER 05 Jan 09:05 J. Peeters")
+        composer = sat.screen
+        assert isinstance(composer, Composer)
+        assert composer.text == "Any news?"
+        await sat.press("escape")
+
+
+async def test_the_last_look_says_what_happened_meanwhile(desk: TestDesk) -> None:
+    """What it shows is refused then, and the composer has the customer's words beside the text."""
+    number = desk.open()
+    desk.ask(number)
+    async with sitting(desk) as sat:
+        await sat.press("r")
+        await sat.opens("Composer")
+        await sat.type("Any news?")
+        await sat.press("ctrl+s")
+        await sat.opens("LastLook")
+        desk.agent("ben").comment(number, CommentKind.CUSTOMER, "It is version 7.2")
+        await sat.beat()
+        await sat.sees('Meanwhile J. Peeters wrote (05 Jan 09:00): "It is version 7.2"')
+        await sat.press("y")
+        await sat.opens("Composer")
+        await sat.sees("CUSTOMER 05 Jan 09:00 J. Peeters")
+        assert "Any news?" in sat.text
+        await sat.press("escape")
+        await sat.hears("The draft on case 1 is kept; r resumes it.")
+    assert all(entry.body != "Any news?" for entry in desk.board.history(number))
 
 
 async def test_drafts_are_kept_and_come_back(desk: TestDesk) -> None:

@@ -175,7 +175,9 @@ class Casetui(App[None]):
         elif changed or self.session.stale:
             self._reload()
         if changed and self.hands.composing is not None:
-            await self._announce(self.hands.composing)
+            from casetui.tui.writing import tell_meanwhile  # noqa: PLC0415 - read when first wanted
+
+            await tell_meanwhile(self.session, self.hands.composing)
 
     async def minute(self) -> None:
         """Let the timer do what is due, and draw what reads differently now."""
@@ -295,16 +297,6 @@ class Casetui(App[None]):
         elif await apply(self.hands):
             self.hands.let_go()
             await self.sweep(asked=True)
-
-    async def _announce(self, composer: "Composer") -> None:
-        """Say above a comment that is being written what somebody else has done to the case."""
-        number = composer.case.number
-        case, newest = await self.session.bridge.read(
-            lambda desk: (desk.board.case(number), desk.board.newest(number, 1)[0])
-        )
-        if case.version != composer.case.version and composer.is_attached:
-            did = f"moved it to {newest.target.label}" if newest.target else newest.what.did
-            composer.announce(f"Meanwhile {newest.by} {did}. Saving asks you to look again; your text stays here.")
 
     async def _kept(self, composer: "Composer", kept: "Future[None]") -> None:
         try:

@@ -1,19 +1,21 @@
 """Moves and comments on the screen: the picker, the composer, one write; what was typed is never lost."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 from casetui.domain.errors import CasetuiError
-from casetui.domain.records import Case, Request
+from casetui.domain.records import Case, Entry, Request
 from casetui.domain.replies import Reply
 from casetui.domain.workflow import CommentKind
 from casetui.tui.bridge import Desk
-from casetui.tui.dialogs.commenting import Draft, Written
+from casetui.tui.dialogs.commenting import Draft, Written, resumes
 from casetui.tui.dialogs.composer import Composer
 from casetui.tui.dialogs.offers import wants_comment
 from casetui.tui.dialogs.picker import Picker
 from casetui.tui.dialogs.replies import Replies
 from casetui.tui.hands import Hands
+from casetui.tui.session import Session
 
 Act = Callable[[Desk], Case]
 _RECALLED = 40
@@ -67,9 +69,7 @@ async def comment(
     """
     session, number, said = hands.session, case.number, ""
     replies = await session.canned()
-    drafts, entries = await session.bridge.read(
-        lambda desk: (desk.drafts.of(number), desk.board.newest(number, _RECALLED)[::-1])
-    )
+    drafts, entries = await session.bridge.read(lambda desk: (desk.drafts.of(number), _recall(desk, number)))
     target = request.target if request else None
     while True:
         composer = Composer(
@@ -101,10 +101,25 @@ async def comment(
         except CasetuiError as error:
             case, said = await hands.fresh(case), str(error)
             session.bridge.post(_keeping(number, drafts))
+            with suppress(CasetuiError):  # a desk out of reach still leaves the text on the screen
+                entries = await session.bridge.read(lambda desk: _recall(desk, number))
         else:
             session.bridge.post(_keeping(number, {**drafts, kind: ""}))
             _say(hands, case, after, answer)
             return
+
+
+async def tell_meanwhile(session: Session, composer: Composer) -> None:
+    """Say above a comment that is being written what others have done to its case since it was begun."""
+    number = composer.case.number
+    case, entries = await session.bridge.read(lambda desk: (desk.board.case(number), _recall(desk, number)))
+    if case.version != composer.case.version and composer.is_attached:
+        composer.overtaken(entries)
+
+
+def _recall(desk: Desk, number: int) -> list[Entry]:
+    """Return the newest entries of a case, oldest first."""
+    return desk.board.newest(number, _RECALLED)[::-1]
 
 
 def _answered(case: Case) -> Callable[[Desk], bool]:
@@ -130,8 +145,7 @@ def _commenting(case: Case, written: Written, request: Request | None) -> Act:
 async def _leave(hands: Hands, number: int, drafts: Mapping[CommentKind, str], answer: Draft | None) -> None:
     await hands.session.bridge.write(_keeping(number, drafts))
     if answer and answer.text.strip():
-        key = {CommentKind.PUBLIC: "r", CommentKind.INTERNAL: "i", CommentKind.CUSTOMER: "C"}[answer.kind]
-        hands.say(f"Nothing is written. The draft on case {number} is kept; {key} resumes it.")
+        hands.say(f"Nothing is written. The draft on case {number} is kept; {resumes(answer.kind)} resumes it.")
 
 
 def _say(hands: Hands, before: Case, after: Case, written: Written) -> None:

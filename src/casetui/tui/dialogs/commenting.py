@@ -24,6 +24,8 @@ NAMES = {
 }
 NO_MORE = "A closed case takes no customer's comment; clone it instead."
 _LONGEST = 4_000
+_QUOTED = 120
+"""Cells of what a customer wrote that are quoted above the text; below it stands all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,31 @@ class Prospect:
             words = content(f" {mark} {fit(name, 35)}", style)
             rows.append(link(words, f"then({at})") + self.clock(target))
         return Content("\n").join(rows)
+
+
+def resumes(kind: CommentKind) -> str:
+    """Return the key that opens the composer with the draft of a kind."""
+    ids = {
+        CommentKind.PUBLIC: "case.reply",
+        CommentKind.INTERNAL: "case.note",
+        CommentKind.CUSTOMER: "case.customer",
+    }
+    return key(ids[kind])
+
+
+def meanwhile(entries: Sequence[Entry], zone: str, now: datetime) -> str:
+    """Say what others have done to a case, the newest last: what the customer wrote before all else.
+
+    There is at least one entry.
+    """
+    customers = [entry for entry in entries if entry.kind is CommentKind.CUSTOMER]
+    told = (customers or entries)[-1]
+    who, at = clean(told.author or told.by), stamp(told.at, zone, now=now)
+    if customers:
+        words = fit(" ".join(clean(told.body or "").split()), _QUOTED).rstrip()
+        return f'Meanwhile {who} wrote ({at}): "{words}"'
+    did = f"moved it to {told.target.label}" if told.target else told.what.did
+    return f"Meanwhile {who} {did} ({at})."
 
 
 def said(entries: Sequence[Entry], zone: str, now: datetime) -> Content:

@@ -22,7 +22,17 @@ from casetui.domain.safe import clean
 from casetui.domain.workflow import CommentKind, Status
 from casetui.tui import keyboard
 from casetui.tui.bindings import bound
-from casetui.tui.dialogs.commenting import KINDS, NAMES, Draft, Prospect, Written, link, offered_with_comment, said
+from casetui.tui.dialogs.commenting import (
+    KINDS,
+    NAMES,
+    Draft,
+    Prospect,
+    Written,
+    link,
+    meanwhile,
+    offered_with_comment,
+    said,
+)
 from casetui.tui.dialogs.editing import edit_outside
 from casetui.tui.dialogs.frame import WIDE, Dialog, Words
 from casetui.tui.dialogs.last_look import LastLook, Look
@@ -109,7 +119,8 @@ class Composer(Dialog[Draft | Written]):
         if target not in self.offered:
             self.offered = (*self.offered, target)
         self.target = target
-        self.entries = [entry for entry in entries if entry.body][: -_SHOWN - 1 : -1]
+        self.entries = _comments(entries)
+        self._known = entries[-1].id if entries else 0
         self.canned = canned or Canned()
         self.reply = reply
         self._keeping: Timer | None = None
@@ -124,7 +135,7 @@ class Composer(Dialog[Draft | Written]):
                 yield Words(self.drafts[self.kind], id="text")
                 with VerticalScroll(id="reference") as reference:
                     reference.border_title = Content("said last")
-                    yield Static(said(self.entries, self.policy.zone, self.clock.now()))
+                    yield Static(said(self.entries, self.policy.zone, self.clock.now()), id="said")
             yield Static(id="then")
             yield Static(id="refusal")
             yield Static(id="keys")
@@ -158,6 +169,21 @@ class Composer(Dialog[Draft | Written]):
         line = self.query_one("#announced", Static)
         line.update(content(text))
         line.set_class(bool(text), "-said")
+
+    def overtaken(self, entries: Sequence[Entry]) -> None:
+        """Say what others have done meanwhile; ``entries`` is the case's history, oldest first.
+
+        The last look says it too, where it is open: what it shows is refused.
+        """
+        zone, now = self.policy.zone, self.clock.now()
+        news = [entry for entry in entries if entry.id > self._known] or entries[-1:]
+        sentence = meanwhile(news, zone, now)
+        self.announce(f"{sentence} Saving asks you to look again; your text stays here.")
+        if isinstance(self.app.screen, LastLook):
+            self.app.screen.refuse(sentence)
+        self.entries = _comments(entries)
+        self.query_one("#reference").set_class(not self.entries, "-empty")
+        self.query_one("#said", Static).update(said(self.entries, zone, now))
 
     def kept(self) -> None:
         """Say in the frame that the draft has been stored just now."""
@@ -322,3 +348,8 @@ class Composer(Dialog[Draft | Written]):
     def _lines(self) -> str:
         many = len(self.text.strip().splitlines())
         return "1 line" if many == 1 else f"{many} lines"
+
+
+def _comments(entries: Sequence[Entry]) -> list[Entry]:
+    """Return the last comments of a history, newest first."""
+    return [entry for entry in entries if entry.body][: -_SHOWN - 1 : -1]

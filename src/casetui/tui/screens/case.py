@@ -18,6 +18,7 @@ from casetui.domain.workflow import CommentKind
 from casetui.tui.bindings import bindings_of
 from casetui.tui.bridge import Desk
 from casetui.tui.commands import Place
+from casetui.tui.dialogs.commenting import resumes
 from casetui.tui.drawing import Static, content
 from casetui.tui.hands import Hands
 from casetui.tui.keymap import key
@@ -36,9 +37,9 @@ FIRST = 60
 LOOKED_AT = 2.0
 """Seconds that the newest entry of a case is on the screen before the case counts as seen."""
 _DRAFTS = {
-    CommentKind.PUBLIC: ("public reply", "r"),
-    CommentKind.INTERNAL: ("internal note", "i"),
-    CommentKind.CUSTOMER: ("what the customer said", "C"),
+    CommentKind.PUBLIC: "public reply",
+    CommentKind.INTERNAL: "internal note",
+    CommentKind.CUSTOMER: "what the customer said",
 }
 
 
@@ -279,9 +280,8 @@ class CaseScreen(DeskScreen):
     def _draw_drafts(self, drafts: dict[CommentKind, str]) -> None:
         kept = []
         for kind, text in drafts.items():
-            word, key = _DRAFTS[kind]
             many = len(text.splitlines())
-            kept.append(f"{word}, {many} line{'s' * (many != 1)}: {key} resumes it")
+            kept.append(f"{_DRAFTS[kind]}, {many} line{'s' * (many != 1)}: {resumes(kind)} resumes it")
         words = f"Draft kept: {'; '.join(kept)}." if kept else ""
         line = self.query_one("#draft", Static)
         if words != str(line.content):  # else the screen would be laid out again
