@@ -27,6 +27,7 @@ class Known:
     case: Case
     entries: Sequence[Entry]
     changed: bool
+    drafted: bool
     now: datetime
 
 
@@ -172,6 +173,7 @@ def _priority(text: str, priority: Priority) -> Query:
 
 FLAGS = (
     test("changed", lambda known: known.changed),
+    test("draft", lambda known: known.drafted),
     test("unread", lambda known: known.case.unread),
     test("due", lambda known: (at := next_act(known.case)) is not None and at <= known.now),
     test("held", lambda known: known.case.held(known.now)),

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 
 from casetui.cli.root import run
 from casetui.cli.session import Session
+from casetui.desk.drafts import Drafts
 from casetui.desk.finder import find
 from casetui.desk.lists import View, named, queue
 from casetui.desk.news import News
@@ -91,7 +92,8 @@ def doors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doors]:
         known = []
         for case in sorted(desk.board.listed(), key=lambda case: case.number):
             fresh = case.updated_at > since and seen.get(case.number, 0) < case.version
-            known.append(Known(case, desk.board.history(case.number), fresh, desk.clock.now()))
+            drafted = bool(Drafts(desk.store, desk.clock, ME).of(case.number))
+            known.append(Known(case, desk.board.history(case.number), fresh, drafted, desk.clock.now()))
         yield Doors(desk, folder, known)
 
 
@@ -137,6 +139,10 @@ def _fill(desk: TestDesk) -> None:
     for number in (2, 9, 17, 23):
         desk.customer(number, ("Still the proxy.", "The log: times out", "Ghent 504")[number % 3])
         desk.clock.advance(minutes=7)
+    for number, agent in ((3, ME), (9, ME), (12, "ben")):
+        Drafts(desk.store, desk.clock, agent).keep(
+            number, {CommentKind.PUBLIC: "half a", CommentKind.INTERNAL: "b"}
+        )
     News(desk.store, desk.clock, ME).saw(9, desk.case(9).version)
     desk.agent("ben").comment(4, CommentKind.INTERNAL, "über 50")
     desk.clock.advance(hours=1)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from casetui.domain.clocks import Period
 from casetui.domain.errors import BadQuery
 from casetui.domain.fields import Exactly
-from casetui.domain.query import All, Changed, Either, Flag, Is, Measure, Not, Term, Word, joined, parse
+from casetui.domain.query import All, Changed, Drafted, Either, Flag, Is, Measure, Not, Term, Word, joined, parse
 from casetui.domain.records import Priority
 from casetui.domain.workflow import Party, Status
 
@@ -39,6 +39,7 @@ OURS = tuple(status for status in Status if status.row.whose_move is Party.US)
         ("installation:direct,none", Is("installation", ("Direct", None))),
         ("number:12", Is("number", (12,))),
         ("changed", Changed("ana")),
+        ("draft", Drafted("ana")),
         ("unread -held", All((Flag("unread"), Not(Flag("held"))))),
         ("not closed", Flag("open")),
         ("-open", Flag("closed")),

@@ -19,7 +19,7 @@ from casetui.domain.query import parse
 from casetui.domain.records import Request
 from casetui.domain.sorts import Sort
 from casetui.domain.timer import Missed
-from casetui.domain.views import Saved, Views
+from casetui.domain.views import DRAFTS, Saved, Views
 from casetui.domain.workflow import CommentKind, Status
 from casetui.storage.store import SCHEMA, Store
 from casetui.storage.tables import Acts, Cases, Desk, Drafts, Entries, LastLooks, Letters, Policies, Seen
@@ -259,6 +259,7 @@ def _exercise(desk: TestDesk) -> None:
     news.catch_up()
     board.pulse()
     lists = [*map(queue, Status), *(named(saved, "ana", views) for saved in views)]
+    assert DRAFTS in views
     for view in [*lists, *(replace(view, sort=sort) for view in lists if view.sort for sort in Sort)]:
         board.count(view)
         page = board.after(view, None, 50)

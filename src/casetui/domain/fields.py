@@ -11,6 +11,7 @@ from casetui.domain.workflow import TABLE, Party, Status, read_status
 
 FLAGS = {
     "changed": "changed since you last looked",
+    "draft": "you have begun a comment there",
     "unread": "a customer's comment has not been read",
     "due": "the timer has something to do now",
     "held": "an agent's hold stops the timer",

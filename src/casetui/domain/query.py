@@ -7,7 +7,7 @@ names and numbers. ``p1`` to ``p4`` are priorities, ``account:="Uni Ghent"`` is 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from casetui.domain.clocks import Period
@@ -50,6 +50,13 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
+class Drafted:
+    """A comment on a case that this agent has begun and not written."""
+
+    agent: str
+
+
+@dataclass(frozen=True, slots=True)
 class Measure:
     """A period compared: ``more`` than it, or less."""
 
@@ -79,7 +86,9 @@ class Either:
     terms: tuple["Term", ...]
 
 
-Term = Word | Is | Flag | Changed | Measure | Not | All | Either
+_MINE: dict[str, Callable[[str], Changed | Drafted]] = {"changed": Changed, "draft": Drafted}
+"""The flags that are about the agent who asks."""
+Term = Word | Is | Flag | Changed | Drafted | Measure | Not | All | Either
 EVERYTHING = All()
 
 _TOKEN = re.compile(r"""\s*(?:(\()|(\))|((?:[^\s()"]|"[^"]*"?)+))""")
@@ -121,7 +130,7 @@ def _has_or(query: str) -> bool:
 
 
 def open_unless_said(term: Term) -> Term:
-    """Return a query of open cases, unless it says itself which: closed ones, changed ones, or some by number."""
+    """Return a query of open cases, unless it says itself which: closed, changed, drafted, or some by number."""
     return term if _says_which(term) else All((Flag("open"), term))
 
 
@@ -205,7 +214,7 @@ class _Reader:
     def term(self, token: _Token) -> Term:
         word = token.text.lower()
         if word in FLAGS:
-            return Changed(self.me) if word == "changed" else Flag(word)
+            return _MINE[word](self.me) if word in _MINE else Flag(word)
         if _PRIORITY.fullmatch(word):
             return Is("priority", (Priority.read(word),))
         if compared := _COMPARED.fullmatch(token.text):
@@ -291,7 +300,7 @@ def _says_which(term: Term) -> bool:
         case Is(field, values):
             return field == "number" or (field == "status" and Status.CLOSED in values)
         case _:
-            return isinstance(term, Changed)
+            return isinstance(term, (Changed, Drafted))
 
 
 def _or(word: str, known: Mapping[str, object], end: str = "") -> str:

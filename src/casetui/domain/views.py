@@ -45,7 +45,8 @@ FIXED = (
     Saved("All open", "open", word="open"),
 )
 """The views that everybody has, in the order of their digits."""
-ASIDE = (Saved("Unread", "unread"), HELD)
+DRAFTS = Saved("Drafts", "draft", Sort.NEWEST)
+ASIDE = (Saved("Unread", "unread"), HELD, DRAFTS)
 """Views that everybody has and no digit chooses."""
 
 

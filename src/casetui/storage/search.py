@@ -11,9 +11,22 @@ from peewee import JOIN, SQL, fn
 from peewee import Case as CaseWhen
 
 from casetui.domain.fields import Exactly
-from casetui.domain.query import All, Changed, Either, Flag, Is, Measure, Not, Term, Word, is_searchable, words_of
+from casetui.domain.query import (
+    All,
+    Changed,
+    Drafted,
+    Either,
+    Flag,
+    Is,
+    Measure,
+    Not,
+    Term,
+    Word,
+    is_searchable,
+    words_of,
+)
 from casetui.domain.workflow import Status
-from casetui.storage.tables import Cases, CaseWords, Entries, LastLooks, Seen, Texts
+from casetui.storage.tables import Cases, CaseWords, Drafts, Entries, LastLooks, Seen, Texts
 
 UNFINISHED = 3
 """Letters from which on the last word of a query may be unfinished: shorter ones begin half of all words."""
@@ -44,6 +57,8 @@ def condition(term: Term, now: datetime) -> Any:
             return _FLAGS[name](now)
         case Changed(agent):
             return _changed(agent)
+        case Drafted(agent):
+            return Cases.id.in_(Drafts.select(Drafts.number).where(Drafts.agent == agent))
         case Measure():
             return _measure(term, now)
         case Not(inner):
