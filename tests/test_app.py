@@ -209,6 +209,20 @@ async def test_the_last_look_says_what_happened_meanwhile(desk: TestDesk) -> Non
     assert all(entry.body != "Any news?" for entry in desk.board.history(number))
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_no_toast_hides_what_a_comment_leads_to(desk: TestDesk, size: tuple[int, int]) -> None:
+    """It stands above the status that follows, the clock and the keys."""
+    desk.open()
+    async with sitting(desk, size=size) as sat:
+        await sat.press("r")
+        await sat.opens("Composer")
+        sat.app.notify("The timer did\nsomething")
+        await sat.sees("something")
+        rows = sat.text.splitlines()
+        toast, then = (next(at for at, row in enumerate(rows) if word in row) for word in ("something", " Then "))
+        assert toast < then
+
+
 async def test_drafts_are_kept_and_come_back(desk: TestDesk) -> None:
     """Escape throws nothing away, nor does quitting at once; what is written is no draft any more."""
     desk.open()
