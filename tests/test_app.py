@@ -1,10 +1,12 @@
 """What the dashboard promises, pressed and read through Pilot on a real file."""
 
+import time
 from datetime import timedelta
 
 import pytest
 from rich.console import RenderableType
 from textual.screen import Screen
+from textual.widgets._toast import Toast as Drawn
 
 from casetui import crash
 from casetui.desk.check import problems
@@ -14,6 +16,7 @@ from casetui.domain.workflow import CommentKind, Status
 from casetui.tui.app import CRASHED
 from casetui.tui.dialogs.composer import Composer
 from casetui.tui.screens.case import CaseScreen
+from casetui.tui.toasts import Toast
 from casetui.tui.widgets.timeline import Timeline
 from tests.desks import HandClock, TestDesk
 from tests.sittings import sitting
@@ -207,6 +210,20 @@ async def test_the_last_look_says_what_happened_meanwhile(desk: TestDesk) -> Non
         await sat.press("escape")
         await sat.hears("The draft on case 1 is kept; r resumes it.")
     assert all(entry.body != "Any news?" for entry in desk.board.history(number))
+
+
+async def test_a_toast_that_runs_out_while_it_is_drawn_hangs_nothing(desk: TestDesk) -> None:
+    """Textual would wait for less than no time, for ever."""
+    over = Toast("It is over", timeout=5, raised_at=time.time() - 5.0001)
+    assert over.has_expired
+    assert over.time_left > 0
+    async with sitting(desk) as sat:
+        sat.app.notify("It is said")
+        await sat.hears("It is said")
+        assert all(isinstance(note, Toast) for note in sat.app._notifications)  # noqa: SLF001 - as above
+        drawn = Drawn(over)
+        await sat.screen.mount(drawn)
+        await sat.until(lambda: not drawn.is_attached, "the toast to go")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])

@@ -177,6 +177,16 @@ def test_reading_overtakes_nobody(desk: TestDesk) -> None:
     assert desk.verbs.assign(number, "ana", seen=seen).owner == "ana"
 
 
+def test_assigning_a_case_to_its_owner_is_nothing_to_tell(desk: TestDesk) -> None:
+    """No entry, no new version; that it belongs to nobody neither."""
+    number = desk.open()
+    before = desk.case(number)
+    assert desk.verbs.assign(number, None) == before
+    given = desk.verbs.assign(number, "ana")
+    assert desk.agent("ben").assign(number, "ana") == given
+    assert len(desk.board.history(number)) == 2
+
+
 def test_whoever_was_slower_is_refused_and_told_what_happened(desk: TestDesk) -> None:
     """Every write carries the version that its agent saw."""
     number = desk.open()

@@ -111,12 +111,13 @@ class Verbs:
         return self.case(number)
 
     def assign(self, number: int, owner: str | None, *, seen: int | None = None) -> Case:
-        """Give a case to an agent, or to nobody."""
+        """Give a case to an agent, or to nobody; nothing is written where it is so already."""
         name = words.line(owner, "owner")
         with self._case(number, seen) as (case, ledger):
-            note = f"{case.owner or 'nobody'} -> {name or 'nobody'}"
-            ledger.update(case, {"owner": name})
-            ledger.enter(case, What.ASSIGNED, {"owner": name}, note=note)
+            if name != case.owner:
+                note = f"{case.owner or 'nobody'} -> {name or 'nobody'}"
+                ledger.update(case, {"owner": name})
+                ledger.enter(case, What.ASSIGNED, {"owner": name}, note=note)
         return self.case(number)
 
     def edit(self, number: int, facts: Mapping[str, Any], *, seen: int | None = None) -> Case:

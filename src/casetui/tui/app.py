@@ -16,7 +16,7 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.command import Provider
 from textual.driver import Driver
-from textual.notifications import SeverityLevel
+from textual.notifications import Notify, SeverityLevel
 from textual.screen import ModalScreen, Screen
 from textual.worker import WorkerFailed
 
@@ -40,6 +40,7 @@ from casetui.tui.screens.desk_screen import DeskScreen
 from casetui.tui.screens.queues import Queues
 from casetui.tui.session import Session
 from casetui.tui.timer import Timer, summary
+from casetui.tui.toasts import Toast
 from casetui.tui.typeahead import TypeAhead
 
 if TYPE_CHECKING:
@@ -151,7 +152,8 @@ class Casetui(App[None]):
     ) -> None:
         """Show a toast, whose words are cleaned and never markup."""
         words = "\n".join(clean_lines(message))
-        super().notify(words, title=clean(title), severity=severity, timeout=timeout, markup=False)
+        lasts = self.NOTIFICATION_TIMEOUT if timeout is None else timeout
+        self.post_message(Notify(Toast(words, clean(title), severity, lasts)))
 
     async def on_event(self, event: events.Event) -> None:
         """Let a key and pasted text wait for what was typed before."""

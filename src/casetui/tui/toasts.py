@@ -1,0 +1,24 @@
+"""Toasts that may run out while they are being drawn."""
+
+from textual.notifications import Notification
+
+_LEAST = 0.001
+"""Seconds that a toast is drawn for at least."""
+
+
+class Toast(Notification):
+    """What a toast says, and for how long.
+
+    Textual 8.2.8 draws a toast again on each new screen, for as long as it has left. Where its time runs out just
+    then, that is less than nothing: the timer of such a length loops for ever, and the program with it.
+    """
+
+    @property
+    def time_left(self) -> float:
+        """Seconds for which it is still to be seen, more than none."""
+        return max(super().time_left, _LEAST)
+
+    @property
+    def has_expired(self) -> bool:
+        """Say whether its time is over."""
+        return super().time_left <= 0
