@@ -15,11 +15,14 @@ from textual import events
 from textual.app import App, ComposeResult
 from textual.widgets import Static
 
+from casetui.canned import Canned
 from casetui.domain.clocks import Period
 from casetui.domain.policy import Policy
 from casetui.domain.records import Case, Facts, Priority, Request
+from casetui.domain.replies import Reply
 from casetui.domain.timer import Missed
 from casetui.domain.workflow import CommentKind, Rule, Status, has_clock, overridable
+from casetui.faults import Fault
 from casetui.tui.dialogs.assigning import AssignDialog, Assigned
 from casetui.tui.dialogs.choices import Choices
 from casetui.tui.dialogs.clocking import ExtendDialog, Extension, Hold, HoldDialog
@@ -31,6 +34,7 @@ from casetui.tui.dialogs.last_look import LastLook
 from casetui.tui.dialogs.missed import MissedDialog
 from casetui.tui.dialogs.offers import Offers, wants_comment
 from casetui.tui.dialogs.picker import Picker
+from casetui.tui.dialogs.replies import Replies
 from casetui.tui.dialogs.small import Confirm, PriorityDialog, TextPrompt
 from tests.desks import HandClock, TestDesk
 from tests.sittings import sitting
@@ -147,6 +151,16 @@ DIALOGS: dict[str, Callable[[Case], Dialog[Any]]] = {
         clock=HandClock(NOW),
         entries=[an_entry(1, kind=CommentKind.CUSTOMER, author=case.contact, body=case.subject)],
         drafts={CommentKind.PUBLIC: case.subject},
+    ),
+    "replies": lambda case: Replies(
+        case,
+        Canned(
+            (Reply(case.subject, Status.CLOSED, "{subject} {contact}"),),
+            (Fault(Path(case.subject), 1, case.subject),),
+        ),
+        agent="ana",
+        policy=Policy(),
+        clock=HandClock(NOW),
     ),
     "confirm": lambda case: Confirm(case.subject, [case.subject, str(case.account)]),
     "prompt": lambda case: TextPrompt("Go to", value=case.subject, hint=case.subject, words=case.subject),
