@@ -1,5 +1,10 @@
 """Lines of words in the place of tables and screens, for screen readers and terminals that show no screen."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from casetui.cli.root import run
@@ -80,3 +85,16 @@ def test_a_demo_in_words_says_how_it_is_kept(capsys: pytest.CaptureFixture[str])
     said = capsys.readouterr()
     assert said.out.startswith("Desk demo, agent ")
     assert "--keep FILE keeps this demo" in said.err
+
+
+@pytest.mark.parametrize("command", [(), ("demo", "--cases", "3")])
+def test_a_screen_without_a_terminal_is_refused(tmp_path: Path, command: tuple[str, ...]) -> None:
+    """As under cron or behind a pipe: in a sentence, and nothing is drawn into a log."""
+    program = [sys.executable, "-m", "casetui", "--database", str(tmp_path / "desk.db"), *command]
+    environment = {**os.environ, "TERM": "xterm-256color"}
+    said = subprocess.run(
+        program, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, env=environment
+    )
+    assert (said.returncode, said.stdout) == (2, "")
+    assert said.stderr.startswith("A screen wants a terminal")
+    assert said.stderr.count("\n") == 1

@@ -84,6 +84,7 @@ def _show(
 
         tell(session, file)
         return
+    _want_terminal()
     gc.disable()  # until the first screen is drawn: see tui.app.warm
     # What comes in two steps, such as another queue and its rows, is painted 4 ms apart and not 17.
     os.environ.setdefault("TEXTUAL_FPS", "240")
@@ -94,6 +95,16 @@ def _show(
     app.run(mouse=bool(looks.mouse))
     if app.return_code:
         raise click.exceptions.Exit(app.return_code)
+
+
+def _want_terminal() -> None:
+    """Raise Misused where no terminal is: keys come from standard input, the picture goes to standard error."""
+    if not all(stream is not None and stream.isatty() for stream in (sys.__stdin__, sys.__stderr__)):
+        from casetui.domain.errors import Misused  # noqa: PLC0415 - only a mistake needs it
+
+        raise Misused(
+            "A screen wants a terminal to be drawn on and to hear keys from; --plain prints lines of words."
+        )
 
 
 def _spare_tls() -> None:
