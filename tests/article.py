@@ -251,9 +251,10 @@ class Article:
                     act.back.seen.add(number)
 
     def assign(self, act: Act, number: int, owner: str | None) -> None:
-        """Give a case to somebody."""
-        self._touch(act, number)
-        self.cases[number].owner = owner
+        """Give a case to somebody; whose it is already is no change."""
+        if self.cases[number].owner != owner:
+            self._touch(act, number)
+            self.cases[number].owner = owner
 
     def prioritise(self, act: Act, number: int, priority: int) -> None:
         """Set a priority; one that it has already is no change."""
