@@ -97,19 +97,18 @@ class QueueList(Lines, can_focus=True):
     def next(self, step: int = 1) -> str:
         """Return the key that many lines further, round the ends; from a view that has no line, an end."""
         keys = self.keys
-        at = keys.index(self._selected) if self._selected in keys else -1 if step > 0 else 0
-        return keys[(at + step) % len(keys)] if keys else self._selected
+        return keys[(self._place(step) + step) % len(keys)] if keys else self._selected
 
     def next_nonempty(self, step: int = 1) -> str:
         """Return the key of the next queue that has cases, in that direction; the chosen one if none has."""
-        lines = [line for line in self._drawn if not line.heading]
-        keys = [line.key for line in lines]
-        at = keys.index(self._selected) if self._selected in keys else 0
-        for distance in range(1, len(lines)):
-            line = lines[(at + step * distance) % len(lines)]
-            if line.count is None or line.count.total:
-                return line.key
-        return self._selected
+        lines, at = [line for line in self._drawn if not line.heading], self._place(step)
+        round_ = (lines[(at + step * distance) % len(lines)] for distance in range(1, len(lines) + 1))
+        return next((line.key for line in round_ if line.count is None or line.count.total), self._selected)
+
+    def _place(self, step: int) -> int:
+        """Return where the chosen line is; for a view that has none, before the end that a step leads to."""
+        keys = self.keys
+        return keys.index(self._selected) if self._selected in keys else -1 if step > 0 else 0
 
     def line_of(self, key: str) -> QueueLine | None:
         """Return the line of a key, to name a queue and its count elsewhere."""
