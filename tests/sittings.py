@@ -14,7 +14,7 @@ from casetui.domain.looks import Looks
 from casetui.settings import Settings
 from casetui.tui.app import Casetui
 from casetui.tui.screens.queues import Queues
-from casetui.tui.widgets.marklist import MarkList
+from casetui.tui.widgets.caselist import CaseList
 from tests.desks import TestDesk
 
 PATIENCE = 30.0
@@ -39,9 +39,9 @@ class Sitting:
         return "\n".join(strip.text for strip in strips)
 
     @property
-    def list(self) -> MarkList:
+    def list(self) -> CaseList:
         """The list of the dashboard."""
-        return self.app.screen_stack[0].query_one("#cases", MarkList)
+        return self.app.screen_stack[0].query_one("#cases", CaseList)
 
     @property
     def number(self) -> int | None:

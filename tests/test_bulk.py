@@ -10,7 +10,9 @@ from casetui.domain.records import Facts
 from casetui.domain.workflow import Status
 from casetui.tui.bulk import AT_ONCE
 from casetui.tui.commands import COMMANDS, Place
+from casetui.tui.drawing import glyphs
 from casetui.tui.many import DEEDS
+from casetui.tui.screens.search import AT_ONCE as AT_ONCE_FOUND
 from tests.desks import TestDesk
 from tests.sittings import Sitting, sitting
 
@@ -316,3 +318,77 @@ async def test_the_title_of_a_marked_list_is_whole(desk: TestDesk, width: int) -
         title = sat.text[sat.text.index("1 marked: ") :].split("\n")[0]
         assert title.startswith(f"1 marked: {' '.join(keys)}"), title
         assert "Esc" in title
+
+
+async def test_what_is_due_can_be_marked_and_reminded_together(desk: TestDesk) -> None:
+    """A case is marked in all its lines and counts once; Escape takes the marks off before it goes back."""
+    numbers = [desk.open(f"Question {at}") for at in range(3)]
+    for number in numbers:
+        desk.ask(number)
+    async with sitting(desk) as sat:
+        await sat.press("d")
+        await sat.opens("Due")
+        await sat.sees("LATER")
+        await sat.press("space", "shift+down")
+        await sat.sees("2 marked: ")
+        assert sat.text.count(glyphs.mark) == 4  # a reminder and a closure each
+        await sat.press("r")
+        await sat.hears("one customer at a time: Esc takes the marks off first.")
+        await sat.press("escape")
+        await sat.until(lambda: "marked" not in sat.text, "no marks")
+        await sat.opens("Due")
+        await sat.press("V")
+        await sat.sees("3 marked: ")
+        desk.agent("ben").assign(numbers[0], "ben")
+        await sat.press("b")
+        await sat.sees("Remind the customers of 3 cases now?")
+        await sat.press("y")
+        await sat.opens("Tell")
+        await sat.sees(f"#{numbers[0]}: Case {numbers[0]} has changed: ben")
+        await sat.press("escape")
+        await sat.sees("1 marked: ")
+        await sat.at_rest()  # what the list shows by now has been seen
+        await sat.press("b", "y")
+        await sat.hears("Done on 1 of 1 case.")
+    assert all(desk.case(number).reminded_at for number in numbers)
+    assert desk.board.letters()[0] == 3
+
+
+async def test_only_the_acts_that_are_shown_are_marked(desk: TestDesk) -> None:
+    """V marks what stands in the agenda: of reminders alone, the cases of the reminders."""
+    asked, waiting = desk.open(), desk.open()
+    desk.ask(asked)
+    desk.answer(waiting)
+    async with sitting(desk) as sat:
+        await sat.press("d")
+        await sat.opens("Due")
+        await sat.sees("LATER")
+        await sat.press("f", "V")
+        await sat.sees("What the timer will do: reminders  1 marked: ")
+
+
+async def test_what_was_found_can_be_marked(desk: TestDesk) -> None:
+    """V marks all that the search finds, also what was not listed yet; they are acted on where they were found."""
+    numbers = [desk.open(f"Labels {at}") for at in range(AT_ONCE_FOUND + 5)]
+    desk.open("Proxy")
+    async with sitting(desk) as sat:
+        await sat.press("ctrl+f")
+        await sat.opens("Search")
+        await sat.type("labels")
+        await sat.press("enter", "space", "space")
+        await sat.sees("Found: the first 50  2 marked: ")
+        await sat.press("V", "V")
+        await sat.sees(f"{len(numbers)} marked: ")
+        await sat.press("a")
+        await sat.opens("AssignDialog")
+        await sat.press("enter")
+        await sat.sees(f"Give {len(numbers)} cases to ana?")
+        await sat.press("y")
+        await sat.hears(f"Done on {len(numbers)} of {len(numbers)} cases.")
+        await sat.sees("Found: 55  the last said first")
+        await sat.press("V", "escape")
+        await sat.until(lambda: "marked" not in sat.text, "no marks")
+        await sat.opens("Search")
+        await sat.press("escape")
+        await sat.opens("Queues")
+    assert {desk.case(number).owner for number in numbers} == {"ana"}

@@ -27,7 +27,7 @@ WRITTEN = ("cases", "acts", "entries", "letters", "policies")
 """The tables of what is kept: where one has been and what one is typing is no change."""
 ALIKE = (
     "help statuses", "help clocks", "help screens", "palette", "letter", "picker why", "edit", "customer said",
-    "note", "clone", "unassign", "remind", "bulk",
+    "note", "clone", "unassign", "remind", "bulk", "marks in the agenda", "marks in the search",
 )  # fmt: skip
 """Places in which keys do what they do in a place of the same kind."""
 ACCEPTED = frozenset({"enter", "y", "ctrl+s", *string.digits})

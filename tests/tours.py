@@ -63,6 +63,8 @@ STOPS = (
     Stop("undo", ("u",), "Confirm", writes=True),
     Stop("remind", ("d", "b"), "Confirm", writes=True),
     Stop("marks", ("space",), "Queues", writes=True),
+    Stop("marks in the agenda", ("d", "V"), "Due", writes=True),
+    Stop("marks in the search", ("ctrl+f", *"labels", "enter", "V"), "Search", writes=True),
     Stop("bulk", ("V", "p", "2"), "Confirm", writes=True),
 )
 

@@ -59,6 +59,7 @@ class Command:
 SCREENS = (Place.QUEUES, Place.CASE, Place.DUE, Place.SEARCH)
 _ALL = frozenset(SCREENS)
 _Q, _C, _D, _S = (frozenset({place}) for place in SCREENS)
+_LISTED = _Q | _D | _S
 
 ANY_VIEW = "Show that view of the line above the list."
 """What the commands of the nine views do, where they are told as one."""
@@ -77,13 +78,13 @@ COMMANDS = (
             many=True),
     Command("list.mark", "space", "mark(0)", "Mark",
             "Mark the case and go down; what is done next is done to all that are marked.",
-            _Q, Need.CASE, True, footer=False),
+            _LISTED, Need.CASE, True, footer=False),
     Command("list.mark_down", "shift+down", "mark(1)", "Mark down",
-            "Mark the case and go down.", _Q, Need.CASE, True, footer=False),
+            "Mark the case and go down.", _LISTED, Need.CASE, True, footer=False),
     Command("list.mark_up", "shift+up", "mark(-1)", "Mark up",
-            "Mark the case and go up.", _Q, Need.CASE, True, footer=False),
+            "Mark the case and go up.", _LISTED, Need.CASE, True, footer=False),
     Command("list.mark_all", "V", "mark_all", "Mark all",
-            "Mark all cases of this list, or none.", _Q, writes=True, footer=False),
+            "Mark all cases of this list, or none.", _LISTED, writes=True, footer=False),
     Command("due.apply", "exclamation_mark", "apply", "Apply due now",
             "Let the timer do what is due, after asking; cases that were never reminded are decided here.",
             _D, writes=True),

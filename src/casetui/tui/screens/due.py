@@ -1,5 +1,6 @@
 """The due screen: what the timer will do and when, what holds it, and why."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -28,7 +29,7 @@ from casetui.tui.drawing import Static, content, number
 from casetui.tui.hands import Hands
 from casetui.tui.keymap import key
 from casetui.tui.overview import midnight
-from casetui.tui.screens.desk_screen import DeskScreen
+from casetui.tui.screens.marking import Marking
 from casetui.tui.session import Session
 from casetui.tui.widgets.duelist import DueList, Span
 from casetui.tui.widgets.keyline import KeyLine
@@ -66,7 +67,7 @@ def take(desk: Desk) -> Snapshot:
     return Snapshot(board.due(limit=_MOST), spans, counts, policy, board.last_gap)
 
 
-class Due(DeskScreen):
+class Due(Marking):
     """What the timer will do."""
 
     PLACE = Place.DUE
@@ -116,10 +117,14 @@ class Due(DeskScreen):
         yield KeyLine()
 
     @property
-    def case(self) -> Case | None:
-        """The case of the act under the cursor."""
-        act = self.query_one(DueList).act if self.is_mounted else None
-        return act.case if act else None
+    def list(self) -> DueList:
+        """The acts of the timer."""
+        return self.query_one(DueList)
+
+    async def all_cases(self, most: int) -> Sequence[Case]:
+        """Return the cases of the acts that are shown, each once."""
+        cases = {act.case.number: act.case for act in self._acts()}
+        return tuple(cases.values())[:most]
 
     async def load(self) -> None:
         """Read what will fall due."""
@@ -135,7 +140,7 @@ class Due(DeskScreen):
 
     def tick(self) -> None:
         """Draw the countdowns again."""
-        self.query_one(DueList).tick()
+        self.list.tick()
 
     @on(DueList.Moved)
     def _moved(self) -> None:
@@ -167,21 +172,29 @@ class Due(DeskScreen):
         snapshot = self.snapshot
         if snapshot is None:
             return
-        kind = _SHOWN[self.shown]
-        acts = [act for act in snapshot.acts if _passes(act, kind, self.session.agent)]
-        listed = self.query_one(DueList)
+        kind, listed = _SHOWN[self.shown], self.list
         listed.zone = snapshot.policy.zone
         listed.empty = (
             f"Nothing will fall due: no case has a clock. {key('screen.back')} goes back."
             if kind == "all"
             else f"Nothing of this kind ({kind}) will fall due. {key('due.show')} shows another kind."
         )
-        listed.show(acts, snapshot.spans)
-        listed.border_title = content(
-            "What the timer will do" if kind == "all" else f"What the timer will do: {kind}"
-        )
+        listed.show(self._acts(), snapshot.spans)
+        self.draw_title()
         self._draw_counts(snapshot, kind)
         self._tell_clockwork()
+
+    def draw_title(self) -> None:
+        """Draw which acts are listed, or the marks."""
+        kind = _SHOWN[self.shown]
+        words = "What the timer will do" + ("" if kind == "all" else f": {kind}")
+        self.list.border_title = content(self.marked(words) if self.list.marks else words)
+
+    def _acts(self) -> Sequence[DueAct]:
+        """Return what is listed: the acts of the kind that is shown."""
+        kind = _SHOWN[self.shown]
+        acts = self.snapshot.acts if self.snapshot else ()
+        return tuple(act for act in acts if _passes(act, kind, self.session.agent))
 
     def _draw_counts(self, snapshot: Snapshot, kind: str) -> None:
         overdue, today, *days, later = snapshot.counts
@@ -210,7 +223,7 @@ class Due(DeskScreen):
         self.look(self._read_why, "why")
 
     async def _read_why(self) -> None:
-        act = self.query_one(DueList).act
+        act = self.list.act
         why, told = self.query_one("#why", Static), self.query_one("#letter", Static)
         self.query_one("#act").display = act is not None
         if act is None:
@@ -222,20 +235,21 @@ class Due(DeskScreen):
         told.update(content(_letter_words(letter)))
 
     async def _show_letter(self) -> None:
-        act = self.query_one(DueList).act
+        act = self.list.act
         if act is not None:
             _, letter = await self.session.bridge.read(partial(_explained, act))
             self.app.push_screen(Tell(f"The {act.rule.value} of case {act.case.number}", [_letter_words(letter)]))
 
-    def _words(self, case: Case, said: list[str]) -> str:
+    def _words(self, case: Case, said: Sequence[str]) -> str:
+        *told, last = said
         if decide(case, self.session.clock.now(), Missed.ASK) is Act.MISSED:
-            said[-1] = f"Its reminder never went, so the timer waits for your answer: {key('due.apply')} asks."
+            last = f"Its reminder never went, so the timer waits for your answer: {key('due.apply')} asks."
         if case.email:
-            said.append(
-                f"Letters go to {case.contact or 'the customer'} <{case.email}>;"
+            last += (
+                f" Letters go to {case.contact or 'the customer'} <{case.email}>;"
                 f" {key('due.letter')} shows this one."
             )
-        return " ".join(said)
+        return " ".join([*told, last])
 
 
 def _explained(act: DueAct, desk: Desk) -> tuple[list[str], Letter | None]:

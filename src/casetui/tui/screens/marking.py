@@ -1,12 +1,16 @@
 """A screen with a list whose cases can be marked: what is done next is done to all of them."""
 
-from casetui.desk.lists import View
+from collections.abc import Sequence
+
+from textual import on
+
+from casetui.domain.records import Case
 from casetui.tui.commands import Command, commands_of
 from casetui.tui.drawing import width
 from casetui.tui.keymap import key
 from casetui.tui.screens.desk_screen import DeskScreen
 from casetui.tui.whynot import why_not_all
-from casetui.tui.widgets.marklist import MarkList
+from casetui.tui.widgets.marks import Marks
 
 MOST = 1_000
 """Cases that one key marks at most."""
@@ -16,19 +20,27 @@ class Marking(DeskScreen):
     """Marks cases of its list, and gives deeds all of them."""
 
     @property
-    def list(self) -> MarkList:
+    def list(self) -> Marks:
         """The cases."""
         raise NotImplementedError
 
-    def narrowed(self) -> View:
-        """Return what the list shows."""
+    async def all_cases(self, most: int) -> Sequence[Case]:
+        """Return the cases of the list, as many as are asked for at most."""
         raise NotImplementedError
+
+    def draw_title(self) -> None:
+        """Draw what stands above the list."""
+        raise NotImplementedError
+
+    @property
+    def case(self) -> Case | None:
+        """The case under the cursor."""
+        return self.list.case if self.is_mounted else None
 
     def why_not(self, command: Command) -> str | None:
         """Return why a command cannot be given now; a deed is done to the marked cases, where there are any."""
         if command.is_deed and self.is_mounted and (marks := self.list.marks):
-            clear = key("filter.clear")
-            return why_not_all(command, marks.values(), read_only=self.session.read_only, clear=clear)
+            return why_not_all(command, marks.values(), read_only=self.session.read_only, clear=self._clear)
         return super().why_not(command)
 
     def action_mark(self, step: int) -> None:
@@ -63,7 +75,7 @@ class Marking(DeskScreen):
         """Return what stands above a list some of whose cases are marked, as much of it as there is room for."""
         keys = [key(command.id) for command in commands_of(self.PLACE) if command.many]
         many, acting = f"{len(self.list.marks)} marked", " ".join(dict.fromkeys(keys))
-        clear, room = key("filter.clear"), self.list.size.width - 4
+        clear, room = self._clear, self.list.size.width - 4
         words = (
             f"{name}  {many}: {acting} act on them, {clear} takes the marks off",
             f"{name}  {many}: {acting}, {clear}",
@@ -71,14 +83,27 @@ class Marking(DeskScreen):
         )
         return next((each for each in words if width(each) <= room), many)
 
+    def action_back(self) -> None:
+        """Take the marks off, or go back one step."""
+        if self.list.marks:
+            self.list.mark(())
+        else:
+            super().action_back()
+
+    @property
+    def _clear(self) -> str:
+        """The key that takes the marks off."""
+        return key(next(command.id for command in commands_of(self.PLACE) if command.action == "back"))
+
+    @on(Marks.Marked)
+    def _marked(self) -> None:
+        self.draw_title()
+        self._draw_keys()
+
     async def _mark_all(self) -> None:
-        view = self.narrowed()
-        cases = await self.session.bridge.read(lambda desk: desk.board.after(view, None, MOST + 1))
+        cases = await self.all_cases(MOST + 1)
         if len(cases) > MOST:
-            self.notify(
-                f"Only the first {MOST} are marked; {key('list.filter')} narrows the list.",
-                severity="warning",
-            )
+            self.notify(f"Only the first {MOST} are marked; narrow the list for others.", severity="warning")
         self.list.mark(cases[:MOST])
 
     def _to_marked(self, name: str) -> bool:

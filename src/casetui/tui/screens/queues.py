@@ -1,7 +1,7 @@
 """The dashboard: the queues, the cases of one of them, and the last words of the case under the cursor."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from functools import partial
@@ -30,7 +30,6 @@ from casetui.tui.session import Pages, Session
 from casetui.tui.widgets.caselist import CaseList
 from casetui.tui.widgets.filterline import FilterLine
 from casetui.tui.widgets.keyline import KeyLine
-from casetui.tui.widgets.marklist import MarkList
 from casetui.tui.widgets.peek import Peek
 from casetui.tui.widgets.queuelist import QueueList
 from casetui.tui.widgets.room import Room
@@ -50,7 +49,7 @@ class Queues(Arranging):
 
     PLACE = Place.QUEUES
     BINDINGS: ClassVar[list[BindingType]] = bindings_of(Place.QUEUES)
-    AUTO_FOCUS = "MarkList"
+    AUTO_FOCUS = "CaseList"
 
     def __init__(self, session: Session, hands: Hands) -> None:
         super().__init__(session, hands)
@@ -74,7 +73,7 @@ class Queues(Arranging):
             with Room(id="work"):
                 with Room(id="listed"):
                     yield FilterLine()
-                    yield MarkList(self.session.clock, id="cases")
+                    yield CaseList(self.session.clock, id="cases")
                 yield Peek(self.session.clock, id="peek")
         yield KeyLine()
 
@@ -83,14 +82,9 @@ class Queues(Arranging):
         self.list.empty = ""
 
     @property
-    def list(self) -> MarkList:
+    def list(self) -> CaseList:
         """The cases."""
-        return self.query_one("#cases", MarkList)
-
-    @property
-    def case(self) -> Case | None:
-        """The case under the cursor."""
-        return self.list.case if self.is_mounted else None
+        return self.query_one("#cases", CaseList)
 
     async def load(self) -> None:
         """Read the numbers and the list again; what may take long is counted last."""
@@ -132,11 +126,6 @@ class Queues(Arranging):
         if self._peeking is not None:
             self._peeking.stop()
         self._peeking = self.set_timer(PEEK_AFTER, self._peek)
-
-    @on(MarkList.Marked)
-    def _marked(self) -> None:
-        self._draw()
-        self._draw_keys()
 
     @on(CaseList.Opened)
     def _opened(self, event: CaseList.Opened) -> None:
@@ -228,7 +217,7 @@ class Queues(Arranging):
             line.clear()
             self._narrow()
         elif self.list.marks:
-            self.list.mark(())
+            super().action_back()
 
     def action_leave(self) -> None:
         """Quit, after asking."""
@@ -252,6 +241,11 @@ class Queues(Arranging):
     def narrowed(self) -> View:
         """Return what is listed: the view as the filter narrows it, as far as that could be read."""
         return self._listed or self.view or queue(Status.NEW)
+
+    async def all_cases(self, most: int) -> Sequence[Case]:
+        """Return the cases of the list, as it is narrowed."""
+        view = self.narrowed()
+        return await self.session.bridge.read(lambda desk: desk.board.after(view, None, most))
 
     async def _count_the_rest(self, snapshot: Overview) -> None:
         """Count one's own views and the closed cases, one after the other, so that keys come in between."""
@@ -347,11 +341,17 @@ class Queues(Arranging):
         self.query_one(ViewsLine).show(snapshot.words(views), chosen)
         queues = self.query_one(QueueList)
         queues.show(snapshot.counts)
-        listed, text = self.list, self.query_one(FilterLine).text
-        total = snapshot.total(view)
+        self.draw_title()
+        self.list.empty = self._empty(view, self.query_one(FilterLine).text)
+
+    def draw_title(self) -> None:
+        """Draw the name of the list and how many it has, or the marks."""
+        snapshot, view, listed = self.snapshot, self.view, self.list
+        if snapshot is None or view is None:
+            return
+        total, text = snapshot.total(view), self.query_one(FilterLine).text
         words = title(view, listed.total if total is None else total, text, listed.total)
         listed.border_title = content(self.marked(view.label) if listed.marks else words)
-        listed.empty = self._empty(view, text)
 
     def _empty(self, view: View, text: str) -> str:
         if self.snapshot is not None and self.snapshot.empty:

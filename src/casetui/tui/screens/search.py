@@ -1,5 +1,6 @@
 """The search: every case in which words were said, as one types them."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import on
@@ -18,7 +19,7 @@ from casetui.tui.commands import Place
 from casetui.tui.drawing import content
 from casetui.tui.hands import Hands
 from casetui.tui.keymap import key
-from casetui.tui.screens.desk_screen import DeskScreen
+from casetui.tui.screens.marking import Marking
 from casetui.tui.session import Session
 from casetui.tui.widgets.filterline import FilterLine, Query
 from casetui.tui.widgets.hitlist import HitList
@@ -34,7 +35,7 @@ _HINT = (
 )
 
 
-class Search(DeskScreen):
+class Search(Marking):
     """Finds cases by what was said in them."""
 
     PLACE = Place.SEARCH
@@ -65,13 +66,19 @@ class Search(DeskScreen):
         self.session.sought = self.words
         with self.query_one(Query).prevent(Input.Changed):
             self.query_one(Query).value = self.words
-        self.query_one(HitList).empty = _HINT
+        self.list.empty = _HINT
         self.look(self._learn, "names")
 
     @property
-    def case(self) -> Case | None:
-        """The case under the cursor."""
-        return self.query_one(HitList).case if self.is_mounted else None
+    def list(self) -> HitList:
+        """The cases that were found."""
+        return self.query_one(HitList)
+
+    async def all_cases(self, most: int) -> Sequence[Case]:
+        """Find as many as are asked for, and return them: all that is marked stands in the list."""
+        self._limit = max(self._limit, most)
+        await self.load()
+        return [hit.case for hit in self._hits]
 
     async def load(self) -> None:
         """Search again, for what stands in the line now."""
@@ -95,7 +102,7 @@ class Search(DeskScreen):
 
     def tick(self) -> None:
         """Draw the ages again."""
-        self.query_one(HitList).refresh()
+        self.list.refresh()
 
     @on(Input.Changed)
     def _typed(self) -> None:
@@ -106,15 +113,15 @@ class Search(DeskScreen):
     @on(FilterLine.Left)
     def _left(self, event: FilterLine.Left) -> None:
         if event.cleared:
-            self.dismiss()
+            self.action_back()
         else:
-            self.query_one(HitList).focus()
+            self.list.focus()
             self.reload(asked=True)
 
     @on(HitList.Moved)
     def _moved(self) -> None:
         self.case_changed()
-        if self.query_one(HitList).is_at_end and len(self._hits) > self._limit:
+        if self.list.is_at_end and len(self._hits) > self._limit:
             self._limit *= 4
             self.reload()
 
@@ -142,16 +149,21 @@ class Search(DeskScreen):
         self.query_one(FilterLine).learn(await self.session.learn())
 
     def _draw(self, text: str, term: Term) -> None:
-        listed = self.query_one(HitList)
+        listed = self.list
         listed.zone = self.session.policy.zone
         fewer = f"Fewer words find more: {key('search.line')} goes to the line with them."
         listed.empty = f"No case has /{text}. {fewer}" if text else _HINT
-        more = len(self._hits) > self._limit
         listed.show(self._hits[: self._limit], sought(term), follow=text == self._shown)
         self._shown = text
+        self.draw_title()
+
+    def draw_title(self) -> None:
+        """Draw how many were found and in which order, or the marks."""
         order = "best match first" if self.best else "the last said first"
+        more = len(self._hits) > self._limit
         many = f"{'the first ' if more else ''}{min(len(self._hits), self._limit)}"
-        listed.border_title = content(f"Found: {many}  {order}" if self._hits else "Search")
+        words = f"Found: {many}  {order}" if self._hits else "Search"
+        self.list.border_title = content(self.marked(f"Found: {many}") if self.list.marks else words)
 
 
 def _found(desk: Desk, term: Term, limit: int, *, best: bool) -> list[Hit]:

@@ -1,6 +1,6 @@
 """The windowed case list: draws the lines that are seen, and keeps the rows around them, at any size."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container
 from typing import ClassVar
 
 from textual import events
@@ -17,7 +17,7 @@ from casetui.tui import keyboard
 from casetui.tui.bindings import bound
 from casetui.tui.drawing import glyphs, wrap
 from casetui.tui.widgets.caserow import Column, age, cells, columns, headings
-from casetui.tui.widgets.lines import Lines
+from casetui.tui.widgets.marks import Marks
 from casetui.tui.widgets.window import Source, Window
 
 __all__ = ["CaseList", "Source"]
@@ -25,7 +25,7 @@ __all__ = ["CaseList", "Source"]
 HEADER = 1
 
 
-class CaseList(Lines, can_focus=True):
+class CaseList(Marks, can_focus=True):
     """A queue of cases with a cursor that follows the case, not the row."""
 
     BINDINGS: ClassVar[list[BindingType]] = bound((*keyboard.LIST, keyboard.OPEN))
@@ -219,13 +219,6 @@ class CaseList(Lines, can_focus=True):
             [(lead, "us"), *cells(case, self._columns, self.clock.now(), changed=case.number in self.changed)],
             ground,
         )
-
-    def lead(self, case: Case | None, *, chosen: bool) -> str:  # noqa: ARG002 - for lists that tell rows apart
-        """Return the character before a row."""
-        return glyphs.cursor if chosen else " "
-
-    def read_anew(self, rows: Sequence[Case]) -> None:
-        """Take note of rows that have been read again."""
 
     @property
     def _top(self) -> int:

@@ -11,12 +11,13 @@ from textual.message import Message
 from textual.strip import Strip
 
 from casetui.domain.clocks import Clock, countdown, stamp
-from casetui.domain.records import DueAct
+from casetui.domain.records import Case, DueAct
 from casetui.domain.workflow import Rule
 from casetui.tui import keyboard
 from casetui.tui.bindings import bound
 from casetui.tui.drawing import GROUP_TONES, fit, glyphs
-from casetui.tui.widgets.lines import Lines, Part
+from casetui.tui.widgets.lines import Part
+from casetui.tui.widgets.marks import Marks
 
 _NARROW, _WIDE, _WIDER = 70, 100, 150
 _STOPS = {None: "", "hold": "held", "unread": "unread"}
@@ -30,7 +31,7 @@ class Span:
     until: datetime | None
 
 
-class DueList(Lines, can_focus=True):
+class DueList(Marks, can_focus=True):
     """The acts of the timer in the order in which they fall due; the cursor stays with its act."""
 
     BINDINGS: ClassVar[list[BindingType]] = bound(keyboard.LIST)
@@ -60,11 +61,17 @@ class DueList(Lines, can_focus=True):
         row = self._rows[self._cursor] if self._cursor < len(self._rows) else None
         return row if isinstance(row, DueAct) else None
 
+    @property
+    def case(self) -> Case | None:
+        """The case of the act under the cursor; marked, it is so in all its lines."""
+        return self.act.case if self.act else None
+
     def show(self, acts: Sequence[DueAct], spans: Sequence[Span]) -> None:
         """Show these acts, in their order, under the headings of the spans."""
         here, at = self.act, self._cursor
         self._rows = _under_headings(acts, spans)
         self._stopped = any(act.held for act in acts)
+        self.read_anew(act.case for act in acts)
         self._cursor = self._find(here, at)
         self.extent(len(self._rows) + 1)
         self._reveal()
@@ -114,8 +121,8 @@ class DueList(Lines, can_focus=True):
             return self.line([(f" {row} ", "heading"), (rule, "dim")])
         chosen = at == self._cursor
         ground = ("cursor" if self.has_focus else "resting") if chosen else ""
-        mark = (glyphs.cursor if chosen else " ", "us")
-        return self.line([mark, *self._laid(self._parts(row))], ground)
+        lead = self.lead(row.case, chosen=chosen)
+        return self.line([(lead, "us"), *self._laid(self._parts(row))], ground)
 
     @property
     def _height(self) -> int:

@@ -14,15 +14,16 @@ from casetui.domain.quote import quote, spans
 from casetui.domain.records import Case
 from casetui.tui import keyboard
 from casetui.tui.bindings import bound
-from casetui.tui.drawing import KIND_TONES, KIND_WORDS, fit, glyphs, width, wrap
+from casetui.tui.drawing import KIND_TONES, KIND_WORDS, fit, width, wrap
 from casetui.tui.widgets.caserow import cells, columns
-from casetui.tui.widgets.lines import Lines, Part
+from casetui.tui.widgets.lines import Part
+from casetui.tui.widgets.marks import Marks
 
 LINES = 2
 _INDENT = 4
 
 
-class HitList(Lines, can_focus=True):
+class HitList(Marks, can_focus=True):
     """Cases with a cursor, which stays with its case when they are read again."""
 
     BINDINGS: ClassVar[list[BindingType]] = bound(keyboard.LIST)
@@ -60,6 +61,7 @@ class HitList(Lines, can_focus=True):
         """Show these cases with these words set off; the cursor follows its case, or goes to the first one."""
         here = self.case.number if self.case and follow else None
         self._hits, self._words = hits, words
+        self.read_anew(hit.case for hit in hits)
         found = (at for at, hit in enumerate(hits) if hit.case.number == here)
         self._cursor = next(found, min(self._cursor, max(0, len(hits) - 1)) if follow else 0)
         self.extent(len(hits) * LINES)
@@ -105,7 +107,7 @@ class HitList(Lines, can_focus=True):
         digits = max(len(str(each.case.number)) for each in self._hits)
         shown = columns(self.cells, digits=max(5, digits), clock=False, status=True)
         ground = ("cursor" if self.has_focus else "resting") if chosen else ""
-        lead = glyphs.cursor if chosen else " "
+        lead = self.lead(hit.case, chosen=chosen)
         return self.line([(lead, "us"), *self._marked(cells(hit.case, shown, self.clock.now()))], ground)
 
     def _said(self, hit: Hit) -> list[Part]:
