@@ -34,6 +34,7 @@ STOPS = (
     Stop("case", ("enter",), "CaseScreen"),
     Stop("due", ("d",), "Due"),
     Stop("search", ("ctrl+f", *"labels", "enter"), "Search"),
+    Stop("facets", ("5", "f"), "FacetsDialog"),
     Stop("help", ("question_mark",), "Help"),
     Stop("help statuses", ("question_mark", "2"), "Help"),
     Stop("help clocks", ("question_mark", "3"), "Help"),

@@ -1,6 +1,7 @@
 """What is read from the desk: counts, pages of cases, a case with its history, what is due."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,9 +10,10 @@ from peewee import SQL, fn
 from casetui.desk.facts import last_gap, last_run, read_policy
 from casetui.desk.ledger import answered, case_of, entries_of, newest_comment, with_clones
 from casetui.desk.lists import CLOSED, View, beyond, sorted_by
-from casetui.domain import timer
+from casetui.domain import facets, timer
 from casetui.domain.clocks import Clock
 from casetui.domain.errors import NoSuchCase
+from casetui.domain.facets import Facets
 from casetui.domain.policy import Policy
 from casetui.domain.query import EVERYTHING, Flag, Term
 from casetui.domain.records import Case, Count, DueAct, Entry
@@ -90,6 +92,18 @@ class Board:
     def holds(self, view: View, number: int) -> Case | None:
         """Return the case if the list has it."""
         return CASE.first(self.store, CASE.select().where((Cases.id == number) & self._of(view)))
+
+    def facets(self, view: View, total: int, most: int) -> Facets:
+        """Count a list of ``total`` cases by the values that they have; of more than ``most``, those changed last.
+
+        Those of the beginning of the list would be all of one kind, where it is sorted by that.
+        """
+        columns = [getattr(Cases, field) for field in facets.FIELDS]
+        query = Cases.select(*columns).where(self._of(view))
+        if total > most:
+            newest = replace(view, sort=view.sort and Sort.NEWEST)
+            query = query.order_by(*sorted_by(newest, backwards=False)).limit(most)
+        return facets.counted(self.store.stream(query), total)
 
     def cases(self, numbers: Sequence[int]) -> list[Case]:
         """Return cases by number, in the order of the numbers; those that do not exist are left out."""

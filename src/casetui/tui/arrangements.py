@@ -1,4 +1,4 @@
-"""What arranging a list asks and does: an order, a name for a view, and the settings that keep it."""
+"""What arranging a list asks and does: an order, a facet, a name for a view, and the settings that keep it."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,11 +7,14 @@ from casetui.desk.lists import View
 from casetui.domain.sorts import Sort
 from casetui.domain.views import Saved, name_fault
 from casetui.tui.dialogs.choices import Choice, Choose
+from casetui.tui.dialogs.facets import FacetsDialog
 from casetui.tui.dialogs.small import Confirm, TextPrompt
 from casetui.tui.drawing import content, fit
 from casetui.tui.hands import Hands
 from casetui.tui.keymap import key
 
+COUNTED = 2_000
+"""Cases of a list that are counted at most: 25 ms of a million, and those changed last stand for the rest."""
 _ORDERS = {
     Sort.URGENCY: "Urgency",
     Sort.WAITING: "Longest waiting",
@@ -29,6 +32,12 @@ async def ask_order(hands: Hands, present: Sort) -> Sort | None:
     ]
     chosen = await hands.ask(Choose("Sort this list", choices, first=present.value))
     return None if chosen is None else Sort(chosen)
+
+
+async def ask_facet(hands: Hands, view: View, total: int) -> str | None:
+    """Ask by which of the values that its cases have a list of ``total`` cases is to be narrowed."""
+    found = await hands.session.bridge.read(lambda desk: desk.board.facets(view, total, COUNTED))
+    return await hands.ask(FacetsDialog(view.label, found))
 
 
 async def ask_name(hands: Hands, query: str, view: View) -> str | None:

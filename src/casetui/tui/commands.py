@@ -157,6 +157,8 @@ COMMANDS = (
               f"Show view {digit} of the line above the list.", _Q, footer=False) for digit in range(1, 10)),
     Command("list.sort", "S", "sort", "Sort",
             "Sort this list: by urgency, waiting, newest change, next deadline or priority.", _Q),
+    Command("list.facets", "f", "facets", "Facets",
+            "Count this list by status, owner, priority, account and more, and narrow it to one of them.", _Q),
     Command("list.save_view", "v", "save_view", "Save view",
             "Keep this list, as it is narrowed and sorted, as a view of your own.", _Q, footer=False),
     Command("peek.down", "ctrl+d", "peek(1)", "Peek down",

@@ -9,16 +9,26 @@ from casetui.domain.query import joined
 from casetui.domain.sorts import Sort
 from casetui.domain.views import Saved
 from casetui.tui.screens.marking import Marking
+from casetui.tui.widgets.caselist import CaseList
 from casetui.tui.widgets.filterline import FilterLine
 
 
 class Arranging(Marking):
-    """Sorts its list, and makes views of it."""
+    """Sorts its list, narrows it by its facets, and makes views of it."""
 
     view: View | None
 
-    def relist(self, view: View) -> None:
-        """Show this list in the place of the present one, narrowed as that is."""
+    @property
+    def list(self) -> CaseList:
+        """The cases."""
+        raise NotImplementedError
+
+    def narrowed(self) -> View:
+        """Return what the list shows."""
+        raise NotImplementedError
+
+    def relist(self, view: View | None = None) -> None:
+        """Show this list in the place of the present one, narrowed as the line says."""
         raise NotImplementedError
 
     def action_sort(self) -> None:
@@ -27,6 +37,13 @@ class Arranging(Marking):
             self.notify("Closed cases are too many to sort: the latest come first.", timeout=4)
         elif self.view is not None:
             self.hands.begin(self._sort(self.view))
+
+    def action_facets(self) -> None:
+        """Count the list by what its cases have, and narrow it to one of those."""
+        if self.list.total:
+            self.hands.begin(self._facet(self.narrowed(), self.list.total))
+        else:
+            self.notify("Nothing is listed that could be counted.", timeout=4)
 
     def action_save_view(self) -> None:
         """Keep this list, as it is narrowed and sorted, as a view."""
@@ -47,6 +64,17 @@ class Arranging(Marking):
         if chosen is not None:
             self.session.sorts[view.key] = chosen
             self.relist(replace(view, sort=chosen))
+
+    async def _facet(self, view: View, total: int) -> None:
+        from casetui.tui.arrangements import ask_facet  # noqa: PLC0415 - read when first wanted
+
+        line = self.query_one(FilterLine)
+        self.session.read(line.text)  # one that cannot be read is refused before anything is asked
+        chosen = await ask_facet(self.hands, view, total)
+        if chosen is not None:
+            await line.put(joined(line.text, chosen))
+            self.list.focus()
+            self.relist()
 
     async def _save(self, view: View) -> None:
         from casetui.tui.arrangements import ask_name, save  # noqa: PLC0415 - read when first wanted

@@ -276,8 +276,8 @@ class Queues(Arranging):
             self.query_one(FilterLine).clear()
             self._listing(view, view)
 
-    def relist(self, view: View) -> None:
-        """Show this list in the place of the present one, narrowed as that is."""
+    def relist(self, view: View | None = None) -> None:
+        """Show this list in the place of the present one, narrowed as the line says."""
         self._narrow(view, done=True)
 
     def _narrow(self, view: View | None = None, *, done: bool = False) -> None:

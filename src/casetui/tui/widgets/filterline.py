@@ -147,6 +147,15 @@ class FilterLine(Vertical):
         self.display = True
         self.screen.set_focus(self.query_one(Query))  # at once: what is typed next is meant for it
 
+    async def put(self, query: str) -> None:
+        """Have a query stand in the line, as if it had been typed and left."""
+        if not self.children:
+            await self.mount(*self._parts())
+        line = self.query_one(Query)
+        with line.prevent(Input.Changed):
+            line.value, line.cursor_position = query, len(query)
+        self.display = True
+
     def clear(self) -> None:
         """Forget the query and go out of sight."""
         for line in self.query(Query):
