@@ -40,7 +40,13 @@ def test_every_deed_on_many_cases_has_a_key_and_every_key_a_deed() -> None:
 
 @pytest.mark.parametrize(
     ("key", "why"),
-    [("r", "one customer at a time"), ("C", "belongs to one case"), ("E", "its own"), ("O", "on its own")],
+    [
+        ("r", "one customer at a time"),
+        ("M", "one customer at a time"),
+        ("C", "belongs to one case"),
+        ("E", "its own"),
+        ("O", "on its own"),
+    ],
 )
 async def test_a_key_that_cannot_act_on_marks_says_why(desk: TestDesk, key: str, why: str) -> None:
     """And opens nothing, also where the case under the cursor could be meant; keys that only look do look."""

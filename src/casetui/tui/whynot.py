@@ -8,6 +8,7 @@ from casetui.tui.keymap import key
 
 _ONE_BY_ONE = {
     "case.reply": "A reply is written to one customer at a time",
+    "case.canned": "A canned reply is written to one customer at a time",
     "case.customer": "What a customer said belongs to one case",
     "case.edit": "The facts of a case are its own",
     "case.clone": "A case is cloned on its own",
