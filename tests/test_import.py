@@ -394,7 +394,7 @@ FILES: dict[str, tuple[bytes | None, str]] = {
     "words.txt": (b"Dear support,\nmy printer\n", "has the columns of no mapping"),
     "columns.csv": (f"{TABLE},number\n".encode(), "has the columns of no mapping|twice"),
     "one.json": (b'{"number": 1}', "not an array of objects"),
-    "numbers.json": (b"[1, 2]", "line 1: the file holds something else"),
+    "numbers.json": (b"[1, 2]", "line 1: it is no object .1 more row"),
     "cut.json": (b'[\n{"num', "line 2: this is not JSON"),
     "open.json": (b"[", "line 1: this is not JSON"),
     "deep.json": (b'[{"a":' * 50_000, "this is not JSON"),

@@ -8,6 +8,9 @@ from typing import Any, NamedTuple
 import msgspec
 
 from casetui.desk.facts import policy_of
+from casetui.desk.transfer.report import BadCellError
+from casetui.domain.clocks import rfc3339
+from casetui.domain.errors import Misused
 from casetui.domain.policy import Policy
 from casetui.domain.records import CUSTOMER, TIMER, Case, Entry
 from casetui.domain.workflow import Rule, Status, has_clock
@@ -52,7 +55,10 @@ class Built:
 
 
 class Deadlines:
-    """The desk's deadlines; most stays begin with others in the same minute, so each is worked out once."""
+    """The desk's deadlines; most stays begin with others in the same minute, so each is worked out once.
+
+    Raises BadCellError for a stay that begins so late that they would lead beyond all times.
+    """
 
     def __init__(self, store: Store) -> None:
         columns = (Policies.at, Policies.key, Policies.value)
@@ -79,7 +85,10 @@ class Deadlines:
             if len(self._known) > _MEMORY:
                 self._known.clear()
             policy = self._policies[count]
-            found = {name: policy.deadline(status, rule, since) for name, rule in _RULES.items()}
+            try:
+                found = {name: policy.deadline(status, rule, since) for name, rule in _RULES.items()}
+            except Misused as error:
+                raise BadCellError("status_since", rfc3339(since), f"is too late: {error}".rstrip(".")) from None
             self._known[key] = {name: at for name, at in found.items() if at is not None}
         return self._known[key]
 

@@ -173,10 +173,10 @@ class Reader:
         cell = None if column is None else cells[self._at[column]]
         if cell is None:
             return None
-        found = self._times.read(cell.strip())
-        if found is None:
-            raise BadCellError(column, cell, f"is not a time such as {self._times.example}")
-        return found
+        try:
+            return self._times.read(cell.strip())
+        except ValueError as error:
+            raise BadCellError(column, cell, str(error)) from None
 
     def _since(self, state: str, time: int, opened: int | None, cells: _Cells) -> int:
         """Return since when a row's status holds: its event in a log, what the mapping says in a table."""

@@ -1,33 +1,25 @@
 """A case as casetui exports it, read back: every value checked, every wrong one named."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, TypeVar, cast
 
 import msgspec
 
+from casetui.desk.transfer.columns import GREATEST, ITSELF, RIGHT, Value, changed, cleaned
 from casetui.desk.transfer.origins import Origin
 from casetui.desk.transfer.report import BadCellError
-from casetui.domain import words
 from casetui.domain.clocks import FIRST, LAST
-from casetui.domain.errors import Misused, Refused
-from casetui.domain.history import REPLAYED
+from casetui.domain.errors import Misused
 from casetui.domain.records import Case, Entry, Priority, What
 from casetui.domain.workflow import CommentKind, Rule, Status, has_clock, read_status
 
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
-Number = Annotated[int, msgspec.Meta(ge=1, le=2**53)]
+Number = Annotated[int, msgspec.Meta(ge=1, le=GREATEST)]
+_Read = TypeVar("_Read")
 _AT = re.compile(r"(.*?)(?: - at `\$\.?(.*)`)?")
 _HALF = "it holds half a character, which is no text"
-_TEXTS = ("hold_reason", "note", "body")
-_INSTANT_NAMES = (
-    "remind_at", "close_at", "reminded_at", "held_until", "status_since", "opened_at", "closed_at",
-)  # fmt: skip
-_RIGHT = {
-    "int": "a whole number from 1 up", "datetime": "a time such as 2026-01-31T12:00:00Z", "bool": "true or false",
-    "str": "a text", "object": "an object", "array": "an array",
-}  # fmt: skip
 
 
 class KeptComment(msgspec.Struct, frozen=True):
@@ -50,7 +42,7 @@ class KeptEntry(msgspec.Struct, frozen=True, rename={"start": "from", "target": 
     planned_at: Instant | None = None
     note: str | None = None
     comment: int | None = None
-    changes: dict[str, str | int | bool | None] = {}
+    changes: dict[str, Value] = {}
     rule: Rule | None = None
 
 
@@ -129,17 +121,16 @@ def case_of(found: Kept) -> Case:
         if isinstance(value, datetime):
             columns[name] = _whole(value)
         elif isinstance(value, str):
-            columns[name] = _cleaned(name, value)
-    try:
-        columns["status"] = read_status(found.status)[0]
-        columns["priority"] = Priority.read(found.priority)
-    except Misused as error:
-        raise BadCellError(None, None, str(error).rstrip(".")) from None
+            columns[name] = cleaned(name, value)
+    columns["status"], _ = _word("status", found.status, read_status)
+    columns["priority"] = _word("priority", found.priority, Priority.read)
     if found.origin is not None and Origin.read(found.origin) is None:
         raise BadCellError("origin", found.origin, "is not the name of a desk, a stroke and a number")
     columns["number"] = found.number or 0
     columns["updated_at"] = _whole(found.updated_at or found.latest)
     case = Case(**columns)
+    if case.cloned_from is not None and case.cloned_from == found.number:
+        raise BadCellError("cloned_from", str(case.cloned_from), ITSELF)
     if wrong := next(contradictions(case), None):
         raise BadCellError(*wrong)
     return case
@@ -173,8 +164,6 @@ def contradictions(case: Case) -> Iterator[tuple[str, str | None, str]]:
         yield "hold_reason", case.hold_reason, f"does not fit {case.status.label}, where no clock runs"
     if case.held_until is not None and case.hold_reason is None:
         yield "held_until", str(case.held_until), "a hold has a reason"
-    if case.cloned_from is not None and case.cloned_from == case.number:
-        yield "cloned_from", str(case.cloned_from), "is the case itself"
 
 
 def _entry(found: Kept, place: int) -> tuple[Entry, Rule | None]:
@@ -190,47 +179,25 @@ def _entry(found: Kept, place: int) -> tuple[Entry, Rule | None]:
         number=found.number or 0,
         at=_whole(given.at),
         what=given.what,
-        by=_cleaned("by", given.by) or "",
+        by=cleaned("by", given.by) or "",
         stay=given.stay,
         start=given.start,
         target=given.target,
         planned_at=None if given.planned_at is None else _whole(given.planned_at),
-        note=_cleaned("note", given.note),
+        note=cleaned("note", given.note),
         kind=None if comment is None else comment.kind,
-        author=None if comment is None else _cleaned("author", comment.author),
-        body=None if comment is None else _cleaned("body", comment.body) or "",
-        changes=_changes(given.changes, where),
+        author=None if comment is None else cleaned("author", comment.author),
+        body=None if comment is None else cleaned("body", comment.body) or "",
+        changes=changed(given.changes, where, found.number),
     )
     return entry, given.rule
 
 
-def _changes(changes: dict[str, str | int | bool | None], where: str) -> dict[str, object]:
-    """Return the columns that an entry set; raise BadCellError for one that there is not, or for a wrong value."""
-    for name, value in changes.items():
-        column = f"{where}.changes.{name}"
-        shown = None if value is None else str(value)
-        if name not in REPLAYED:
-            raise BadCellError(column, shown, "is nothing that a history sets")
-        if name in _INSTANT_NAMES and value is not None and not _is_instant(value):
-            raise BadCellError(column, shown, f"is not {_RIGHT['datetime']}")
-        if name == "priority" and value not in list(Priority):
-            raise BadCellError(column, shown, "is not a priority from 1 to 4")
-    return {name: _cleaned(name, value) if isinstance(value, str) else value for name, value in changes.items()}
-
-
-def _is_instant(value: object) -> bool:
+def _word(name: str, text: str, read: Callable[[str], _Read]) -> _Read:
     try:
-        found = datetime.strptime(str(value), "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-    except ValueError:
-        return False
-    return FIRST <= found < LAST
-
-
-def _cleaned(name: str, value: str | None) -> str | None:
-    try:
-        return words.text(value, name) if name in _TEXTS else words.line(value, name)
-    except Refused as error:
-        raise BadCellError(name, value, str(error).rstrip(".")) from None
+        return read(text)
+    except Misused as error:
+        raise BadCellError(name, text, str(error).removeprefix(f"'{text}' ").rstrip(".")) from None
 
 
 def _whole(instant: datetime) -> datetime:
@@ -258,7 +225,7 @@ def _bad(document: dict[str, Any], error: str) -> BadCellError:
         return BadCellError(column, None, "it is missing")
     wanted = re.match(r"Expected `([a-z]+)", said)
     right = (
-        _RIGHT["datetime"] if "datetime" in said or "RFC3339" in said else _RIGHT.get(wanted[1] if wanted else "")
+        RIGHT["datetime"] if "datetime" in said or "RFC3339" in said else RIGHT.get(wanted[1] if wanted else "")
     )
     sentence = f"is not {right}" if right else "is nothing that casetui knows there"
     return BadCellError(path, _at(document, path or ""), sentence)
@@ -272,4 +239,7 @@ def _at(document: dict[str, Any], path: str) -> str | None:
             here = here[int(place)] if place else cast("dict[str, Any]", here)[key]
         except (KeyError, IndexError, TypeError):
             return None
-    return None if here is None else str(here)
+    try:
+        return None if here is None else str(here)
+    except RecursionError:
+        return None

@@ -17,12 +17,13 @@ from casetui.desk.transfer.histories import Histories
 from casetui.desk.transfer.mapping import Exported, Mapping, Rows, Versions, guess, load
 from casetui.desk.transfer.placing import settle
 from casetui.desk.transfer.reading import Opened, Source, opened
-from casetui.desk.transfer.report import BadCellError, Imported, Tally, shown
+from casetui.desk.transfer.report import BEYOND, BadCellError, Imported, Tally, shown
 from casetui.desk.transfer.restoring import Restorer
 from casetui.desk.transfer.sheets import Sheet
 from casetui.desk.transfer.staging import Document, Staging
+from casetui.desk.transfer.times import LATEST
 from casetui.desk.transfer.writing import BATCH, Writer
-from casetui.domain.clocks import Clock
+from casetui.domain.clocks import FIRST, Clock
 from casetui.domain.errors import Unreadable
 from casetui.domain.safe import clean
 from casetui.storage.store import Store
@@ -63,12 +64,14 @@ def import_file(
             way = _way(store, load(name), deadlines, tally, until)
             _stage(way, file, staging, tell)
             size = file.size
-        if not skip_bad:
-            tally.insist()
         last = None if staging.last is None else datetime.fromtimestamp(staging.last, UTC)
         as_of = until if last and until else last
         now = clock.now()
         shift = int((now - as_of).total_seconds()) if as_of and shift_to_now else 0
+        if shift:
+            way.prove(staging, shift)
+        if not skip_bad:
+            tally.insist()
         total = max(1, staging.cases())
         with nullcontext() if dry_run else store.write():
             writer = Writer(store, dry_run=dry_run, done=lambda done: tell(size + size * done // total, 2 * size))
@@ -118,6 +121,12 @@ class _Mapped:
         if not isinstance(self.mapping, Versions) and (row.opened or row.time) <= self.until:
             self.tally.wonder(_LATER, row.line, row.key)
         return False
+
+    def prove(self, staging: Staging, shift: int) -> None:
+        """Leave out the rows whose times cannot be moved so far; each is a bad one."""
+        first, last = int(FIRST.timestamp()) - shift, int(LATEST.timestamp()) - shift
+        for line in staging.drop_beyond(first, last):
+            self.tally.refuse(line, BadCellError(None, None, f"a time in it {BEYOND}"))
 
     def write(self, store: Store, staging: Staging, writer: Writer, shift: int) -> int:
         """Write the cases that the desk does not have, and return how many it has."""
@@ -169,6 +178,16 @@ class _Restored:
             found.number, line, built.external_id, *origin_of(found), found.origin is not None, opened, body
         )
         staging.add_document(row, int(latest.timestamp()))
+
+    def prove(self, staging: Staging, shift: int) -> None:
+        """Leave out the cases whose times cannot be moved so far; each is a bad one."""
+        restorer = Restorer(self.desk, self.deadlines, self.until, shift)
+        for document, line, body in staging.bodies():
+            try:
+                restorer.build(unpacked(body), lambda number: number)
+            except BadCellError as bad:
+                self.tally.refuse(line, bad)
+                staging.drop(document)
 
     def write(self, store: Store, staging: Staging, writer: Writer, shift: int) -> int:
         """Write the cases that the desk does not have, and return how many it has."""

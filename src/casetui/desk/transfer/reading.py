@@ -18,6 +18,8 @@ from casetui.domain.safe import clean
 Source = Sheet | Array
 
 _HEAD = 8_192
+_NUL_IN = 1_000
+"""Bytes of a text in which one may well be NUL, by somebody's mistake; in what is no text there are more."""
 _GZIP = b"\x1f\x8b"
 _OLDER = "casetui-older-encodings"
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -74,7 +76,7 @@ def _text(stream: io.BufferedReader, name: str, tally: Tally) -> io.TextIOWrappe
         raise Unreadable(f"{name} is empty.")
     if head.startswith(_UTF16):
         return io.TextIOWrapper(stream, encoding="utf-16", errors="replace", newline="")
-    if b"\0" in head:
+    if head.count(b"\0") > 1 + len(head) // _NUL_IN:
         raise Unreadable(f"{name} is no text; casetui reads CSV and JSON, also packed by gzip.")
 
     def older(error: UnicodeError) -> tuple[str, int]:

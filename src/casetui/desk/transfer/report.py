@@ -11,6 +11,8 @@ from casetui.domain.workflow import Status
 MOST = 20
 """How many bad rows are kept to be named; all are counted."""
 _LONGEST_VALUE = 60
+BEYOND = "is moved out of the years 1970 to 2999 by --shift-to-now"
+"""What is said of a time that cannot be moved as far as the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class BadRow:
         """Return it as a person reads it: ``line 3, column opened_at: 'soon' is not a time such as ...``."""
         place = f"line {self.line}" + (f", column {shown(self.column)}" if self.column else "")
         value = "" if self.value is None else f"'{shown(self.value)}' "
-        return f"{place}: {value}{self.sentence}"
+        return f"{place}: {value}{clean(self.sentence)}"
 
 
 @dataclass(frozen=True, slots=True)

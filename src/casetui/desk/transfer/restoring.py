@@ -8,7 +8,8 @@ from typing import Any, cast
 
 from casetui.desk.transfer.built import IMPORT, Built, Deadlines, case_row, entry_row
 from casetui.desk.transfer.documents import Kept, case_of, contradictions, entries_of, origin_of
-from casetui.desk.transfer.report import BadCellError
+from casetui.desk.transfer.report import BEYOND, BadCellError
+from casetui.domain.clocks import FIRST, LAST, rfc3339
 from casetui.domain.history import differences, read_back, replay, written
 from casetui.domain.records import RESTORING, TIMER, Case, Entry, What
 from casetui.domain.workflow import Rule, Status, has_clock
@@ -55,7 +56,7 @@ class Restorer:
 
     def _as_told(self, case: Case, entries: list[Entry], *, is_cut: bool) -> Case:
         """Return the case that a history leads to."""
-        updated_at = max(entry.at for entry in entries) if is_cut else case.updated_at + self.shift
+        updated_at = max(entry.at for entry in entries) if is_cut else self._later(case.updated_at)
         now = replace(case, updated_at=updated_at, **cast("dict[str, Any]", replay(entries)))
         if wrong := next(contradictions(now), None):
             raise BadCellError(*wrong)
@@ -65,6 +66,13 @@ class Restorer:
             raise BadCellError("remind_at", None, "a case that was reminded has one")
         return now
 
+    def _later(self, instant: datetime) -> datetime:
+        """Return an instant as ``--shift-to-now`` moves it; raise BadCellError where that is no time any more."""
+        later = instant + self.shift
+        if not FIRST <= later < LAST:
+            raise BadCellError(None, rfc3339(instant), BEYOND)
+        return later
+
     def _moved(self, line: _Line) -> _Line:
         """Return an entry at its later time; deadlines that a policy gave are counted anew from there."""
         entry, rule = line
@@ -73,12 +81,12 @@ class Restorer:
         changes: dict[str, Any] = read_back(entry.changes)
         since = changes.get("status_since") or entry.at
         before = {} if entry.target is None else self.deadlines.then(entry.target, since)
-        after = {} if entry.target is None else self.deadlines.then(entry.target, since + self.shift)
+        after = {} if entry.target is None else self.deadlines.then(entry.target, self._later(since))
         for name, value in changes.items():
             if isinstance(value, datetime):
-                changes[name] = after[name] if before.get(name) == value else value + self.shift
-        planned_at = None if entry.planned_at is None else entry.planned_at + self.shift
-        return replace(entry, at=entry.at + self.shift, planned_at=planned_at, changes=written(changes)), rule
+                changes[name] = after[name] if before.get(name) == value else self._later(value)
+        planned_at = None if entry.planned_at is None else self._later(entry.planned_at)
+        return replace(entry, at=self._later(entry.at), planned_at=planned_at, changes=written(changes)), rule
 
     def _rescheduled(self, case: Case, entries: list[Entry]) -> list[_Line]:
         """Return the entry that says why a stay's deadlines are others than this desk would have given it."""

@@ -94,6 +94,26 @@ class Staging:
             ):
                 yield row[0], Document._make(row[1:])
 
+    def bodies(self) -> Iterator[tuple[int, int, bytes]]:
+        """Yield id, line and body of all documents, in no order; any of them may be dropped meanwhile."""
+        self._flush()
+        last = 0
+        while rows := self._all(f"SELECT rowid, line, body FROM documents WHERE rowid > ? LIMIT {_AT_ONCE}", last):
+            yield from rows
+            last = rows[-1][0]
+
+    def drop(self, document: int) -> None:
+        """Leave a document out."""
+        with _explained():
+            self._base.execute("DELETE FROM documents WHERE rowid = ?", (document,))
+
+    def drop_beyond(self, first: int, last: int) -> list[int]:
+        """Leave out the rows with a time before ``first``, or not before ``last``; return their lines."""
+        self._flush()
+        least, most = (f"{choice}(time, since, COALESCE(opened, time))" for choice in ("MIN", "MAX"))
+        found = self._all(f"DELETE FROM staged WHERE {least} < ? OR {most} >= ? RETURNING line", first, last)
+        return sorted(line for (line,) in found)
+
     def documents(self) -> Iterator[tuple[int, int, bytes]]:
         """Yield place, line and body of the documents that are new to the desk, by place."""
         with _explained():
@@ -146,6 +166,10 @@ class Staging:
     def _ask(self, question: str, *values: object) -> Any:
         with _explained():
             return self._base.execute(question, values).fetchone()
+
+    def _all(self, question: str, *values: object) -> list[Any]:
+        with _explained():
+            return self._base.execute(question, values).fetchall()
 
 
 @contextmanager

@@ -9,8 +9,11 @@ from zoneinfo import ZoneInfo
 from casetui.desk.transfer.mapping import ISO, Dates
 from casetui.domain.clocks import FIRST, LAST
 
+LATEST = LAST.replace(year=LAST.year - 11)
+"""Before which a time of another system is believed: no period is longer than ten years, so each clock ends."""
 _MEMORY = 20_000
 _PARTS = {"Y": "year", "m": "month", "d": "day", "H": "hour", "M": "minute", "S": "second"}
+_FAR = f"is not between the years {FIRST.year} and {LATEST.year - 1}"
 _DIRECTIVE = re.compile("%(.)")
 _Read = Callable[[str], datetime]
 
@@ -30,16 +33,18 @@ class Times:
         sample = datetime(2016, 1, 31, 12, 30, tzinfo=UTC)
         return "2016-01-31T12:30:00Z" if self._first == ISO else sample.strftime(self._first)
 
-    def _read(self, text: str) -> int | None:
-        """Return the seconds since 1970 of a time, or None for what is none, or is not to be believed."""
+    def _read(self, text: str) -> int:
+        """Return the seconds since 1970 of a time; raise ValueError, which says why, for what is none."""
         for read in self._readers:
             try:
                 found = read(text)
                 found = found if found.tzinfo else found.replace(tzinfo=self._zone)
-                return int(found.timestamp()) if FIRST <= found < LAST else None
+                if FIRST <= found < LATEST:
+                    return int(found.timestamp())
             except (ValueError, OverflowError):
                 continue
-        return None
+            raise ValueError(_FAR)
+        raise ValueError(f"is not a time such as {self.example}")
 
 
 def _reader(pattern: str) -> _Read:
