@@ -207,10 +207,16 @@ def test_a_password_that_is_not_there_is_a_sentence(cli: Cli, lines: list[str], 
 @pytest.mark.parametrize(
     ("text", "line", "said"),
     [
-        ('colour = "red"', 1, "the settings have a key 'colour'; the keys are database, agent, screen, mail"),
+        (
+            'colour = "red"',
+            1,
+            "the settings have a key 'colour'; the keys are database, agent, undo_seconds, screen",
+        ),
         ('agnet = "ana"', 1, "a key 'agnet'; did you mean 'agent'?"),
         ("\nagent = 7", 2, "the settings want a text for 'agent'"),
         ("# one\nagent", 2, "the settings are not TOML"),
+        ("undo_seconds = 0", 1, "whole seconds from 1 to 86400 for 'undo_seconds'"),
+        ('undo_seconds = "60"', 1, "whole seconds from 1 to 86400"),
         ("mail = 7", 1, "a table for 'mail'"),
         ("[mail]\n" + PLAIN + 'pasword_file = "x"', 5, "no 'mail.pasword_file'; did you mean 'password_file'?"),
         ("[mail]\n" + PLAIN + 'password = "x"', 5, "'mail.password' does not belong here: name a password_file"),

@@ -1,15 +1,22 @@
 """Taking back: an agent's own last act, for a minute, by a new entry."""
 
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from casetui.cli.root import run
+from casetui.cli.session import Session
 from casetui.desk.check import problems
 from casetui.desk.undo import Undo
 from casetui.domain.errors import NoSuchCase, Refused
 from casetui.domain.history import REPLAYED
 from casetui.domain.records import Case, Priority, Request, What
 from casetui.domain.workflow import CommentKind, Status
+from casetui.settings import load
+from casetui.tui.bridge import Bridge
 from tests.desks import TestDesk
 
 
@@ -53,6 +60,28 @@ def test_after_a_minute_it_is_too_late(desk: TestDesk) -> None:
     desk.clock.advance(seconds=61)
     with pytest.raises(Refused, match="You did nothing in the last"):
         undo(desk).undo()
+
+
+async def test_a_desk_may_have_it_longer_or_shorter(desk: TestDesk, tmp_path: Path) -> None:
+    """``undo_seconds`` of the settings holds on the command line and on the screen, and refusals say it."""
+    file = tmp_path / "config.toml"
+    file.write_text("undo_seconds = 90")
+    options = ["--config", str(file), "--database", str(desk.store.path), "--as", "ana"]
+    number = desk.open()
+    desk.verbs.assign(number, "ben")
+    desk.clock.advance(seconds=90)
+    assert run([*options, "undo"], Session(clock=desk.clock)) == 0
+    assert desk.case(number).owner is None
+    settings = load(database=None, agent=None, config=str(file))
+    bridge = Bridge(desk.store.path, desk.clock, "ana", settings=settings)
+    try:
+        undone = await bridge.read(lambda there: there.undo.last_undone())
+        assert undone.until == desk.clock.now() + timedelta(seconds=90)
+        desk.clock.advance(seconds=91)
+        with pytest.raises(Refused, match="You took nothing back in the last 90 seconds"):
+            await bridge.read(lambda there: there.undo.last_undone())
+    finally:
+        bridge.close()
 
 
 def test_only_ones_own_last_act_on_that_case(desk: TestDesk) -> None:

@@ -9,10 +9,11 @@ from typing import Any
 from casetui.domain.errors import Misused
 from casetui.domain.safe import clean
 
-KEYS = ("database", "agent", "screen", "mail", "keys", "views")
+KEYS = ("database", "agent", "undo_seconds", "screen", "mail", "keys", "views")
 """The keys of the settings' file."""
 TABLES = ("screen", "mail", "keys")
 """Those of them that are tables."""
+_LONGEST_UNDO = 86_400
 _TABLE = re.compile(r"\s*\[+\s*([\w.\"'-]+)\s*\]+")
 _KEY = re.compile(r"\s*[\"']?([\w.-]+)[\"']?\s*=")
 
@@ -61,6 +62,10 @@ def faults(file: Path) -> Iterator[Fault]:
             yield from _view_faults(file, text, value)
         elif key in TABLES:
             yield from _table_faults(file, text, key, value)
+        elif key == "undo_seconds":
+            if type(value) is not int or not 1 <= value <= _LONGEST_UNDO:
+                says = f"the settings want whole seconds from 1 to {_LONGEST_UNDO} for '{key}'"
+                yield Fault(file, line_of(text, key), says)
         elif not isinstance(value, str) or not value.strip():
             yield Fault(file, line_of(text, key), f"the settings want a text for '{key}'")
 

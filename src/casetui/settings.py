@@ -4,6 +4,7 @@ import getpass
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,8 @@ class Settings:
     screen: "Looks | None" = None
     """How screens are drawn, where the file says something of it."""
     own_views: "tuple[Saved, ...]" = ()
+    undo_window: timedelta | None = None
+    """How long agents may take back what they did last, where the file says."""
 
     @property
     def views(self) -> "Views":
@@ -85,6 +88,7 @@ def load(*, database: str | None, agent: str | None, config: str | None) -> Sett
         mail=_mail(kept),
         screen=_screen(kept),
         own_views=_own_views(kept),
+        undo_window=timedelta(seconds=kept["undo_seconds"]) if "undo_seconds" in kept else None,
         keys=dict(flat(kept.get("keys", {}))),
     )
 

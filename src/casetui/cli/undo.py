@@ -37,7 +37,7 @@ def redo(session: Session, number: int | None, *, yes: bool) -> None:
 def _change(session: Session, number: int | None, *, back: bool, yes: bool) -> None:
     """Say what is about to be taken back or done again, ask where a person can answer, and do it."""
     with session.store() as store:
-        desk = Undo(store, session.clock, session.agent)
+        desk = Undo(store, session.clock, session.agent, session.settings.undo_window)
         last = desk.last_act(number) if back else desk.last_undone(number)
         cases = ", ".join(map(str, last.numbers))
         told = f"{clean(last.says)} (case {cases}, {full_stamp(last.at, read_policy(store).zone)})"

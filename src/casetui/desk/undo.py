@@ -22,16 +22,17 @@ from peewee import JOIN, fn
 
 from casetui.desk.ledger import STANDS, Ledger, Undos, entries_of, standing
 from casetui.desk.verbs import Verbs
-from casetui.domain.clocks import in_words
+from casetui.domain.clocks import Clock, Period
 from casetui.domain.errors import Refused
 from casetui.domain.history import replay
 from casetui.domain.records import RESTORING, Case, Entry, What
 from casetui.domain.workflow import CommentKind
 from casetui.storage.reading import ENTRY
+from casetui.storage.store import Store
 from casetui.storage.tables import Acts, Entries, Letters
 
 WINDOW = timedelta(seconds=60)
-"""How long an act can be taken back, and one that was taken back be done again."""
+"""How long an act can be taken back, and one that was taken back be done again, unless a desk has it otherwise."""
 _NOTHING = (What.READ, *RESTORING)
 """Entries that are no act to take back, and none that would be in the way."""
 _STAY = ("status_since", "closed_at", "remind_at", "close_at", "reminded_at", "held_until", "hold_reason")
@@ -68,9 +69,11 @@ class Undoable:
 
 
 class Undo(Verbs):
-    """The verbs of an agent, with those that take the last act back and do it again."""
+    """The verbs of an agent, with those that take the last act back and do it again, for as long as ``window``."""
 
-    window = WINDOW
+    def __init__(self, store: Store, clock: Clock, agent: str, window: timedelta | None = None) -> None:
+        super().__init__(store, clock, agent)
+        self.window = window or WINDOW
 
     def last_act(self, number: int | None = None) -> Undoable:
         """Return the agent's own last act (on a case) that can be taken back; raise Refused if there is none."""
@@ -140,7 +143,7 @@ class Undo(Verbs):
                 gone = sum(many for kept, many in counts.items() if kept in ("sent", "failed"))
                 return Undoable(act, does, touched, at + self.window, at, _said(done), counts.get(state, 0), gone)
         where = f" on case {number}" if number is not None else ""
-        raise Refused(f"{refusal.format(where=where)} {in_words(self.window)} that could be {_DONE[state]}.")
+        raise Refused(f"{refusal.format(where=where)} {_words(self.window)} that could be {_DONE[state]}.")
 
     def _letters(self, act: int) -> dict[str, int]:
         entries = Entries.select(Entries.id).where(Entries.act == act)
@@ -207,6 +210,12 @@ class Undo(Verbs):
 
 
 _DONE = {"waiting": "taken back", "withdrawn": "done again"}
+
+
+def _words(window: timedelta) -> str:
+    """Return a length of time to the second."""
+    minutes, seconds = divmod(int(window.total_seconds()), 60)
+    return f"{60 * minutes + seconds} seconds" if seconds else str(Period(minutes=minutes))
 
 
 def _since(entry: Entry) -> str:

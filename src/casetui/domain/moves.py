@@ -23,10 +23,10 @@ def examine(case: Case, request: Request, *, agent: str, newest: CommentKind | N
                 raise Refused(sentence)
 
 
-def allowed(case: Case, *, as_customer: bool = False) -> str:
-    """Say in words where a case may go."""
+def allowed(case: Case, *, as_customer: bool = False, but: Status | None = None) -> str:
+    """Say in words where a case may go, ``but`` left out."""
     row = case.status.row
-    targets = row.customer_moves if as_customer else row.moves
+    targets = [target for target in (row.customer_moves if as_customer else row.moves) if target is not but]
     if case.status is Status.CLOSED:
         return f"A closed case is final; 'casetui clone {case.number}' opens a new one from it."
     if not targets:
@@ -52,7 +52,8 @@ def _examine_override(case: Case, request: Request) -> None:
         raise Refused(f"Case {case.number} is Closed. {allowed(case)}")
     if request.target not in overridable(case.status):
         names = ", ".join(status.label for status in Status if status in NOT_CHOSEN)
-        raise Refused(f"Not even an override leads to {request.target.label}: only events lead to {names}.")
+        never = f"Not even an override leads to {request.target.label}: only events lead to {names}."
+        raise Refused(f"{never} {allowed(case)}")
 
 
 def _refuse_superfluous(request: Request) -> None:
@@ -80,7 +81,8 @@ def _missing(case: Case, request: Request, ask: Ask, agent: str, newest: Comment
         return None
     if ask is Ask.OWNERSHIP:
         owner = case.owner or "nobody"
-        return f"Only its owner moves a case to {request.target.label}; case {case.number} belongs to {owner}."
+        only = f"Only its owner moves a case to {request.target.label}; case {case.number} belongs to {owner}."
+        return f"{only} {allowed(case, but=request.target)}"
     wanted = _WANTED[ask].format(reasons=" or ".join(request.target.row.reasons))
     return f"A move to {request.target.label} asks for {wanted}."
 

@@ -99,7 +99,7 @@ class Bridge:
                 Stops(store, self.clock, self.agent, self._post(store)),
                 Sweeper(store, self.clock, wording),
                 Drafts(store, self.clock, self.agent),
-                Undo(store, self.clock, self.agent),
+                Undo(store, self.clock, self.agent, self.settings.undo_window if self.settings else None),
                 Watch(store, self.clock, self.agent),
                 News(store, self.clock, self.agent),
             )
