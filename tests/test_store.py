@@ -90,8 +90,11 @@ def test_a_read_only_store_cannot_be_written_by_anybody(tmp_path: Path) -> None:
             desk.open()
         with pytest.raises(ReadOnly):
             list(desk.sweeper.steps(Missed.ASK))
-        with pytest.raises(peewee.OperationalError, match=r"readonly|read-only"):
-            store.database.execute_sql("DELETE FROM desk")
+        for only in (1, 0):  # the connection says no by itself, and where it did not, the file's mode would
+            assert store.database.pragma("query_only") == only
+            with pytest.raises(peewee.OperationalError, match=r"readonly|read-only"):
+                store.database.execute_sql("DELETE FROM desk")
+            store.database.pragma("query_only", 0)
         assert len(desk.board.listed()) == 1
     finally:
         store.close()

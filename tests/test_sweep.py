@@ -1,14 +1,17 @@
 """The timer: what is due is done once, and what must wait is left alone."""
 
 import multiprocessing
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from casetui.desk.check import problems
-from casetui.desk.sweep import BATCH
-from casetui.domain.records import Request, Swept, What
+from casetui.desk.ledger import Ledger
+from casetui.desk.sweep import BATCH, Sweeper
+from casetui.domain.errors import Overtaken
+from casetui.domain.records import Case, Request, Swept, What
 from casetui.domain.timer import Missed
 from casetui.domain.workflow import CommentKind, Rule, Status
 from casetui.storage.tables import Letters
@@ -209,6 +212,31 @@ def test_a_customers_comment_between_reading_and_acting_wins(desk: TestDesk) -> 
     assert number in first.closed
     assert late not in rest
     assert desk.case(late).status is Status.REOPENED
+
+
+class Late(Sweeper):
+    """A timer that acts on what it has read long before, as one would that nothing locks out."""
+
+    read: list[Case]
+
+    def _read(self, numbers: Sequence[int]) -> list[Case]:
+        return self.read
+
+
+@pytest.mark.parametrize("days", [7, 28])
+def test_what_was_decided_by_an_older_version_is_not_written(desk: TestDesk, days: int) -> None:
+    """Not even where no lock keeps others out: the status is guarded by stay and version, and all goes by it."""
+    number = desk.open()
+    timer = Late(desk.store, desk.clock)
+    timer.read = [desk.ask(number)]
+    desk.verbs.hold(number, None, "they are on holiday")
+    desk.clock.advance(days=days)
+    before = desk.case(number), desk.board.history(number)
+    with pytest.raises(Overtaken, match="nothing of that was done"):
+        timer.sweep()
+    assert (desk.case(number), desk.board.history(number), letters(desk)) == (*before, [])
+    with desk.store.write(), pytest.raises(Overtaken, match="nothing was done"):
+        Ledger(desk.store, desk.clock.now(), "ben").update(timer.read[0], {"owner": "ben"})
 
 
 def _sweep(folder: str, days: int) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 from peewee import JOIN
 
 from casetui.desk.news import note_seen
+from casetui.domain.errors import Overtaken
 from casetui.domain.history import written
 from casetui.domain.records import Case, Entry, What
 from casetui.domain.workflow import CommentKind, Status
@@ -48,10 +49,14 @@ class Ledger:
         return number
 
     def update(self, case: Case, columns: dict[str, Any]) -> None:
-        """Set columns of a case, and its next version."""
+        """Set columns of a case, and its next version; raise Overtaken where it is not the one that was read.
+
+        That is never so while the database holds the lock that ``store.write()`` took.
+        """
         columns = {**columns, "version": case.version + 1, "updated_at": self.now}
         unchanged = (Cases.id == case.number) & (Cases.version == case.version)
-        self.store.execute(Cases.update(columns).where(unchanged))
+        if not self.store.execute(Cases.update(columns).where(unchanged)):
+            raise Overtaken(f"Case {case.number} has changed meanwhile; nothing was done. Look again first.")
         note_seen(self.store, self.by, case.number, case.version + 1)
 
     def enter(self, case: Case, what: What, changes: dict[str, Any] | None = None, **facts: Any) -> int:

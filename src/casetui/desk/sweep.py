@@ -9,6 +9,7 @@ from itertools import chain
 from casetui.desk.facts import desk_id, note_run, read_policy
 from casetui.domain import letters
 from casetui.domain.clocks import Clock, rfc3339
+from casetui.domain.errors import Overtaken
 from casetui.domain.letters import SHIPPED, Wording
 from casetui.domain.policy import REPRIEVE, Policy
 from casetui.domain.records import TIMER, Case, Swept
@@ -86,9 +87,12 @@ class _Batch:
         self._enter(case, Rule.CLOSURE, ("moved", case.stay + 1, case.status.value, "closed", due_at, note, None))
 
     def write(self, store: Store) -> None:
-        """Write it all, each kind of row by one statement."""
-        store.executemany(_REMIND, self.reminders)
-        store.executemany(_CLOSE, self.closures)
+        """Write it all, each kind of row by one statement; raise Overtaken where a case is not what was read.
+
+        That is never so while the database holds the lock that ``store.write()`` took.
+        """
+        _insist(store.executemany(_REMIND, self.reminders), self.reminders)
+        _insist(store.executemany(_CLOSE, self.closures), self.closures)
         store.executemany(_ENTER, self.entries)
         store.executemany(_POST, self.letters)
 
@@ -194,6 +198,12 @@ def _judge(cases: Iterable[Case], missed: Missed, batch: _Batch) -> Swept:
         missed=tuple(done[Act.MISSED]),
         letters=len(batch.letters),
     )
+
+
+def _insist(touched: int, rows: Sequence[_Row]) -> None:
+    """Raise Overtaken unless each row has found the stay and the version that it was decided by."""
+    if touched != len(rows):
+        raise Overtaken("A case has changed while the timer was at it; nothing of that was done.")
 
 
 def merged(one: Swept, other: Swept) -> Swept:

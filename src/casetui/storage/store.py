@@ -81,10 +81,13 @@ class Store:
         with self._explained():
             return query.execute(self.database)
 
-    def executemany(self, statement: str, rows: Sequence[Sequence[object]]) -> None:
-        """Run one statement over many rows, for what Peewee would do 18 times slower row by row."""
+    def executemany(self, statement: str, rows: Sequence[Sequence[object]]) -> int:
+        """Run one statement over many rows, for what Peewee would do 18 times slower row by row.
+
+        Returns how many rows of the table it touched.
+        """
         with self._explained():
-            self.database.connection().executemany(statement, rows)
+            return int(self.database.connection().executemany(statement, rows).rowcount) if rows else 0
 
     def is_told(self, statement: str) -> bool:
         """Run a statement that proves something; say whether the database found it so, and not malformed."""
