@@ -3,17 +3,21 @@
 The expected instants are written out by hand from the calendars of the zones, in UTC.
 """
 
+import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+import peewee
 import pytest
 
 from casetui.desk.check import problems
+from casetui.desk.outbox import CommentPost
 from casetui.desk.policies import PolicyBook
+from casetui.desk.stops import Stops
 from casetui.desk.sweep import BATCH
-from casetui.domain.records import Case
+from casetui.domain.records import Case, Request
 from casetui.domain.timer import Missed
-from casetui.domain.workflow import Status
+from casetui.domain.workflow import CommentKind, Status
 from tests.desks import HandClock, TestDesk
 
 BERLIN, NEW_YORK, SYDNEY, UTC_ITSELF = "Europe/Berlin", "America/New_York", "Australia/Sydney", "UTC"
@@ -166,3 +170,36 @@ def test_an_answer_that_lands_in_the_middle_of_a_sweep_wins(
     assert desk.case(late).status is after.status is not Status.CLOSED
     assert desk.case(late).unread
     assert not list(problems(desk.store))
+
+
+ACTS: dict[str, tuple[int, Callable[[TestDesk, Stops, int], object]]] = {
+    "the timer reminds": (7, lambda desk, _, __: desk.sweeper.sweep()),
+    "the timer closes": (28, lambda desk, _, __: desk.sweeper.sweep()),
+    "an agent reminds": (0, lambda _, verbs, number: verbs.remind(number)),
+    "an agent asks": (0, lambda _, verbs, number: verbs.move(number, Request(Status.CUSTOMER_INPUT, "And?"))),
+    "an agent answers": (0, lambda _, verbs, number: verbs.comment(number, CommentKind.PUBLIC, "Any news?")),
+}
+"""What writes a letter, after so many days of silence."""
+
+
+@pytest.mark.parametrize("table", ["cases", "entries", "letters"])
+@pytest.mark.parametrize("act", ACTS)
+def test_an_act_its_entry_and_its_letter_are_one(desk: TestDesk, act: str, table: str) -> None:
+    """Where one of them cannot be written, none is: no status without its letter, no letter without its entry."""
+    number = desk.open()
+    desk.ask(number)
+    verbs = Stops(desk.store, desk.clock, "ana", CommentPost(desk.store))
+    days, do = ACTS[act]
+    desk.clock.advance(days=days)
+    writes = "UPDATE OF version" if table == "cases" else "INSERT"
+    desk.store.database.execute_sql(
+        f"CREATE TRIGGER full AFTER {writes} ON {table} BEGIN SELECT RAISE(ABORT, 'no'); END"
+    )
+    before = desk.case(number), desk.board.history(number), desk.board.letters()
+    with pytest.raises((peewee.IntegrityError, sqlite3.IntegrityError)):
+        do(desk, verbs, number)
+    assert (desk.case(number), desk.board.history(number), desk.board.letters()) == before
+    desk.store.database.execute_sql("DROP TRIGGER full")
+    do(desk, verbs, number)
+    assert desk.board.letters() == (1, 0)
+    assert len(desk.board.history(number)) > len(before[1])

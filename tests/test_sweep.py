@@ -1,7 +1,8 @@
 """The timer: what is due is done once, and what must wait is left alone."""
 
 import multiprocessing
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from casetui.domain.errors import Overtaken
 from casetui.domain.records import Case, Request, Swept, What
 from casetui.domain.timer import Missed
 from casetui.domain.workflow import CommentKind, Rule, Status
+from casetui.storage.store import Store
 from casetui.storage.tables import Letters
 from tests.desks import START, HandClock, TestDesk, desk_in
 
@@ -212,6 +214,34 @@ def test_a_customers_comment_between_reading_and_acting_wins(desk: TestDesk) -> 
     assert number in first.closed
     assert late not in rest
     assert desk.case(late).status is Status.REOPENED
+
+
+class Interrupted(Store):
+    """A database in which somebody else is faster each time that a write begins."""
+
+    meanwhile: Callable[[], object] = staticmethod(lambda: None)
+
+    @contextmanager
+    def write(self) -> Iterator[None]:
+        """Hold the lock, a moment too late."""
+        self.meanwhile()
+        with super().write():
+            yield
+
+
+def test_what_is_decided_is_read_under_the_lock(desk: TestDesk) -> None:
+    """Whoever writes between the count of what is due and the lock wins, to the last instant."""
+    number = desk.open()
+    desk.answer(number)
+    desk.clock.advance(days=14)
+    store = Interrupted.open(desk.store.path)
+    assert isinstance(store, Interrupted)
+    try:
+        store.meanwhile = lambda: desk.customer(number)
+        assert Sweeper(store, desk.clock).sweep() == Swept(desk.clock.now())
+    finally:
+        store.close()
+    assert desk.case(number).status is Status.REOPENED
 
 
 class Late(Sweeper):
