@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from casetui.desk.check import problems
 from casetui.desk.outbox import LEASE, PAUSES, CommentPost, Delivered, Outbox
-from casetui.desk.post import Answer, Post, message_of
+from casetui.desk.post import Answer, Fate, Post, message_of
 from casetui.desk.stops import Stops
 from casetui.desk.undo import Undo
 from casetui.domain.errors import Misused, Overtaken, ReadOnly, Refused
@@ -515,6 +515,46 @@ def test_a_deliverer_that_wakes_after_its_lease_changes_nothing(desk: TestDesk, 
     server.behaviour.to_recipient.clear()
     desk.clock.advance(hours=5)
     assert wake().state == "sent"
+
+
+def test_a_letter_that_went_while_it_was_taken_back_is_sent(desk: TestDesk, server: MailServer) -> None:
+    """The customer has it, so the outbox says so, and redo does not send it again."""
+    number = desk.open()
+    desk.clock.advance(minutes=5)
+    undo = Undo(desk.store, desk.clock, "ana")
+    posting(desk).comment(number, CommentKind.PUBLIC, "Good.")
+
+    class Slow(Post):
+        def send(self, letter: Letter, thread: str, written_at: datetime) -> Answer:
+            undo.undo()
+            return super().send(letter, thread, written_at)
+
+    with Slow(server.mail, None) as post:
+        Outbox(desk.store, desk.clock).deliver(post)
+    assert [kept.state for kept in outbox(desk)] == ["sent"]
+    assert undo.redo().gone == 1
+    assert deliver(desk, server.mail) == Delivered()
+
+
+def test_a_letter_is_left_to_its_deliverer_for_as_long_as_its_server_may_take(desk: TestDesk) -> None:
+    """A server that is given more time is given it in each of its answers."""
+    remind(desk, "a@example.org")
+    left: list[timedelta] = []
+
+    class Patient(Post):
+        def open(self) -> Answer | None:
+            return None
+
+        def send(self, letter: Letter, thread: str, written_at: datetime) -> Answer:
+            until = outbox(desk)[0].next_try_at
+            left.extend([until - desk.clock.now()] if until else [])
+            return Answer(Fate.AGAIN, "later")
+
+    for timeout in (5.0, 300.0):
+        with Patient(replace(nobody(), timeout=timeout), None) as post:
+            Outbox(desk.store, desk.clock).deliver(post)
+        desk.clock.advance(hours=1)
+    assert left == [LEASE, timedelta(seconds=20 * 300)]
 
 
 def test_a_clock_set_back_holds_no_letter_for_long(desk: TestDesk, server: MailServer) -> None:

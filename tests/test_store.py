@@ -59,6 +59,21 @@ def test_the_timers_acts_are_unique_by_case_stay_and_rule(desk: TestDesk) -> Non
         )
 
 
+def test_no_two_letters_bear_one_message_id(desk: TestDesk) -> None:
+    """A second letter of the same case, stay and rule is refused by a key, not by the program."""
+    desk.ask(desk.open())
+    desk.clock.advance(days=7)
+    desk.sweeper.sweep()
+    with pytest.raises(peewee.IntegrityError, match=r"UNIQUE constraint failed: letters\.message_id"):
+        desk.store.database.execute_sql(
+            """
+            INSERT INTO letters
+                (case_id, entry_id, rule, recipient, subject, body, message_id, state, written_at, tries)
+            SELECT case_id, entry_id, rule, recipient, subject, body, message_id, state, written_at, 0 FROM letters
+            """
+        )
+
+
 @pytest.mark.parametrize(
     "change",
     [
