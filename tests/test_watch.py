@@ -105,6 +105,9 @@ async def test_a_dashboard_that_is_left_behind_takes_over_at_once(desk: TestDesk
         other.leave()
         await sat.beat()
         await sat.sees("timer on")
+        keeper = other.keeper()
+        assert keeper is not None
+        assert keeper.agent == "ana"
 
 
 async def test_a_monitor_says_who_runs_the_timer_and_since_when_nobody_does(
