@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from casetui.desk.check import problems
-from casetui.desk.facts import GAP, last_gap
+from casetui.desk.facts import GAP, last_gap, last_run
 from casetui.desk.undo import Undo
 from casetui.desk.watch import LEASE, Watch
 from casetui.domain.errors import Refused
@@ -74,6 +74,17 @@ def test_a_standstill_is_remembered(desk: TestDesk, clock: HandClock) -> None:
     desk.sweeper.sweep()
     assert last_gap(desk.store) == (begun, begun + timedelta(days=3))
     assert timedelta(minutes=10) < GAP
+
+
+def test_a_clock_set_back_unwrites_no_run(desk: TestDesk, clock: HandClock) -> None:
+    """The timer ran when it ran; when the clock is right again nobody is told of a standstill that was none."""
+    desk.sweeper.sweep()
+    clock.advance(days=-3)
+    desk.sweeper.sweep()
+    assert last_run(desk.store) == START
+    clock.advance(days=3, minutes=1)
+    desk.sweeper.sweep()
+    assert last_gap(desk.store) is None
 
 
 async def test_a_second_dashboard_leaves_the_timer_to_the_first(desk: TestDesk, clock: HandClock) -> None:
