@@ -557,6 +557,35 @@ def test_a_letter_is_left_to_its_deliverer_for_as_long_as_its_server_may_take(de
     assert left == [LEASE, timedelta(seconds=20 * 300)]
 
 
+def test_an_outage_without_a_word_is_one_too(desk: TestDesk) -> None:
+    """What the server says is for the agent; whether it is there decides."""
+    remind(desk, "a@example.org", "b@example.org")
+
+    class Mute(Post):
+        def open(self) -> Answer | None:
+            return Answer(Fate.DOWN)
+
+    with Mute(nobody(), None) as post:
+        assert Outbox(desk.store, desk.clock).deliver(post) == Delivered(waiting=2)
+    assert [kept.tries for kept in outbox(desk)] == [1, 0]
+
+
+def test_a_server_that_takes_its_time_holds_nobody(desk: TestDesk, server: MailServer) -> None:
+    """No transaction is open while it is spoken to: whoever wants to write can."""
+    remind(desk, "a@example.org")
+    folder = desk.store.path.parent
+
+    class Slow(Post):
+        def send(self, letter: Letter, thread: str, written_at: datetime) -> Answer:
+            with desk_in(folder, desk.clock) as other:
+                other.customer(1)
+            return super().send(letter, thread, written_at)
+
+    with Slow(server.mail, None) as post:
+        assert Outbox(desk.store, desk.clock).deliver(post).sent == 1
+    assert desk.case(1).status is Status.UPDATE_RECEIVED
+
+
 def test_a_clock_set_back_holds_no_letter_for_long(desk: TestDesk, server: MailServer) -> None:
     """A next try a year away was not meant."""
     remind(desk, "a@example.org")

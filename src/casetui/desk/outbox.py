@@ -122,7 +122,7 @@ class Outbox:
         sent = failed = last = 0
         trouble = ""
         desk, lease = desk_id(self.store), max(LEASE, _SLOWEST * timedelta(seconds=post.mail.timeout))
-        while not (trouble or stop()) and self._next(last) is not None:
+        while not stop() and self._next(last) is not None:
             down = post.open()
             claim = self._claim(last, lease)
             if claim is None:
@@ -133,7 +133,9 @@ class Outbox:
             state = self._note(claim, answer)
             sent += state == "sent"
             failed += state == "failed"
-            trouble = answer.words if answer.fate is Fate.DOWN else ""
+            if answer.fate is Fate.DOWN:
+                trouble = answer.words
+                break
         return Delivered(sent, self.waiting(), failed, trouble)
 
     def _count(self, state: str) -> int:
