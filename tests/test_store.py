@@ -115,6 +115,17 @@ def test_a_read_only_store_cannot_be_written_by_anybody(tmp_path: Path) -> None:
         store.close()
 
 
+def test_a_write_holds_the_lock_from_its_first_line(desk: TestDesk) -> None:
+    """What is read in it stays so until its end: nobody else begins to write meanwhile."""
+    other = sqlite3.connect(desk.store.path, timeout=0, isolation_level=None)
+    try:
+        with desk.store.write(), pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+        other.execute("BEGIN IMMEDIATE")
+    finally:
+        other.close()
+
+
 def test_a_change_by_somebody_else_is_seen_and_ones_own_is_not(tmp_path: Path) -> None:
     """That is what a dashboard asks once a second."""
     with desk_in(tmp_path) as mine, desk_in(tmp_path) as theirs:
