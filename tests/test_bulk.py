@@ -8,13 +8,14 @@ import pytest
 from casetui.desk.check import problems
 from casetui.domain.records import Facts
 from casetui.domain.workflow import Status
+from casetui.tui import bulk
 from casetui.tui.bulk import AT_ONCE
 from casetui.tui.commands import COMMANDS, Place
 from casetui.tui.drawing import glyphs
 from casetui.tui.many import DEEDS
 from casetui.tui.screens.search import AT_ONCE as AT_ONCE_FOUND
 from tests.desks import TestDesk
-from tests.sittings import Sitting, sitting
+from tests.sittings import PATIENCE, Sitting, sitting
 
 DAY = timedelta(days=1)
 
@@ -269,20 +270,62 @@ async def test_a_long_deed_is_shown_and_stopped_in_the_middle(desk: TestDesk) ->
         assert not any(desk.case(number).priority == 1 for number in numbers)
 
 
-async def test_a_deed_that_is_done_at_once_shows_no_bar(desk: TestDesk) -> None:
+async def test_a_deed_that_loses_the_database_says_how_far_it_came(desk: TestDesk) -> None:
+    """What was written stays and is counted; the rest keeps its marks, and why is said."""
+    many = AT_ONCE + 2
+    for at in range(many):
+        desk.open(f"Question {at}")
+    path = desk.store.path
+    async with sitting(desk) as sat:
+        await mark(sat, many)
+        await sat.press("p", "1")
+        await sat.opens("Confirm")
+        with desk.store.write():
+            await sat.press("y")
+            await sat.opens("Progress")
+            path.rename(path.with_suffix(".away"))
+        await sat.hears(f"Done on {AT_ONCE} of {many} cases; 2 whose turn had not come stay marked.")
+        assert "Stopped. " in sat.toasts
+        assert str(path) in sat.toasts
+        path.with_suffix(".away").rename(path)
+        assert len(sat.list.marks) == 2
+
+
+async def test_refusals_take_nothing_of_the_others_back(desk: TestDesk) -> None:
+    """Cases are written some at a time, each all or not at all: what is refused between two leaves both done."""
+    numbers = [desk.open(f"Question {at}") for at in range(4)]
+    async with sitting(desk) as sat:
+        await mark(sat, 4)
+        await sat.press("i")
+        await sat.opens("TextPrompt")
+        await answer(sat, "seen")
+        await sat.opens("Confirm")
+        take(desk, (numbers[0], numbers[2]))
+        await sat.press("y")
+        await sat.hears("Done on 2 of 4 cases. u takes it back.")
+        await sat.press("escape", "escape", "u")
+        await sat.sees("what you did to 2 cases")
+    assert [desk.board.newest(number, 1)[0].body for number in numbers] == [None, "seen", None, "seen"]
+    assert not list(problems(desk.store))
+
+
+async def test_a_deed_that_is_done_at_once_shows_no_bar(desk: TestDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keys that come meanwhile wait until it is done."""
     desk.open()
     desk.open()
     seen: list[str] = []
+    monkeypatch.setattr(bulk, "SHOWN_AFTER", PATIENCE)  # a machine that is busy with other tests is none at work
     async with sitting(desk) as sat:
         await mark(sat, 2)
         await sat.press("p", "1")
         await sat.opens("Confirm")
-        sat.app.screen_change_signal.subscribe(sat.screen, lambda screen: seen.append(type(screen).__name__))
+        sat.app.screen_change_signal.subscribe(
+            sat.app.screen_stack[0], lambda screen: seen.append(type(screen).__name__)
+        )
         sat.rush("y", "u")
         await sat.sees("Take back what you did to 2 cases")
     assert "Progress" not in seen
-    assert seen
+    assert seen[-1] == "Confirm"
 
 
 async def test_cases_that_changed_meanwhile_are_left_out_and_named(desk: TestDesk) -> None:
