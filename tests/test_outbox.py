@@ -19,6 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casetui.desk.check import problems
+from casetui.desk.facts import desk_id
 from casetui.desk.outbox import LEASE, PAUSES, CommentPost, Delivered, Outbox
 from casetui.desk.post import Answer, Fate, Post, message_of
 from casetui.desk.stops import Stops
@@ -122,7 +123,9 @@ def test_the_letters_of_a_case_are_one_thread(desk: TestDesk, server: MailServer
     desk.clock.advance(days=21)
     desk.sweeper.sweep()
     assert deliver(desk, server.mail).sent == 2
-    assert len({str(message["References"]) for message in server.behaviour.taken}) == 1
+    thread = f"<case-1@{desk_id(desk.store)}.casetui>"
+    for header in ("References", "In-Reply-To"):
+        assert {str(message[header]) for message in server.behaviour.taken} == {thread}
     assert len(set(server.behaviour.ids)) == 2
 
 

@@ -123,6 +123,30 @@ def test_what_falls_due_during_a_hold_is_due_when_it_ends(desk: TestDesk) -> Non
     assert desk.sweeper.sweep().reminded == (number,)
 
 
+def test_a_hold_that_has_ended_does_not_outlive_its_stay(desk: TestDesk) -> None:
+    """The timer closes the case, and nothing of the hold is left with it."""
+    number = desk.open()
+    desk.answer(number)
+    desk.verbs.hold(number, "3d", "the customer is away")
+    desk.clock.advance(days=14)
+    assert desk.sweeper.sweep().closed == (number,)
+    closed = desk.case(number)
+    assert (closed.held_until, closed.hold_reason, closed.close_at) == (None, None, None)
+    assert list(problems(desk.store)) == []
+
+
+@pytest.mark.parametrize("missed", list(Missed))
+def test_the_reminded_are_closed_and_nobody_is_asked(desk: TestDesk, missed: Missed) -> None:
+    """Their reminder went, in this stay: it does not go again, however the closure comes about."""
+    number = desk.open()
+    desk.ask(number)
+    desk.clock.advance(days=7)
+    desk.sweeper.sweep()
+    desk.clock.advance(days=21)
+    assert desk.sweeper.sweep(missed) == Swept(desk.clock.now(), closed=(number,), letters=1)
+    assert [rule for _, rule, _ in letters(desk)] == ["reminder", "closure"]
+
+
 def test_without_an_address_the_reminder_is_an_entry_that_says_so(desk: TestDesk) -> None:
     """No letter is written, and the case shows up as one that cannot be reminded."""
     number = desk.open(email=None)
