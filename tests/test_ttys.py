@@ -84,6 +84,21 @@ def test_the_mouse_is_left_alone_where_that_is_wanted(desk: TestDesk) -> None:
         assert bool(MOUSE & run.modes.keys()) is not bool(words)
 
 
+def test_what_is_no_text_does_not_end_it(desk: TestDesk) -> None:
+    """A mouse report of old from column 223, a word in Latin-1: nothing happens, and the next key is heard."""
+    desk.open("Proxy times out")
+    with tty(*on(desk)) as run:
+        run.sees("Proxy times out")
+        for noise in (b"\x1b[M \xff\xff", b"\xe9t\xe9 "):
+            run.send(noise)
+            run.send("?")
+            run.sees("Statuses")
+            run.send("\x1b")
+            run.sees("Proxy times out")
+        assert leave(run) == 0
+        assert run.is_restored
+
+
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_a_signal_ends_it_properly(desk: TestDesk, ending: signal.Signals) -> None:
     """The terminal is restored, the exit code is not 0, and what is being typed is kept."""

@@ -33,6 +33,7 @@ from casetui.tui.bindings import bound
 from casetui.tui.bridge import Bridge
 from casetui.tui.frames import leaning
 from casetui.tui.hands import Hands
+from casetui.tui.hearing import hearing
 from casetui.tui.keymap import key, use
 from casetui.tui.keynames import shown
 from casetui.tui.postman import Postman
@@ -111,8 +112,8 @@ class Casetui(App[None]):
         return next((screen for screen in screens if screen.is_mounted and screen.is_attached), None)
 
     def get_driver_class(self) -> type[Driver]:
-        """Return what writes to this terminal, in as few bytes as it can."""
-        return leaning(super().get_driver_class())
+        """Return what writes to this terminal, in as few bytes as it can, and hears whatever it sends."""
+        return hearing(leaning(super().get_driver_class()))
 
     def get_default_screen(self) -> Screen[Any]:
         """Return the dashboard."""
