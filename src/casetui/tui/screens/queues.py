@@ -59,6 +59,7 @@ class Queues(Arranging):
         self.snapshot: Overview | None = None
         self._ahead: Future[Overview] | None = self._take()
         """The first numbers, read beside the building of the screen."""
+        self._titled = ""
         self._follow: Case | None = None
         self._peeking: Timer | None = None
         self._filtering: Timer | None = None
@@ -351,7 +352,10 @@ class Queues(Arranging):
             return
         total, text = snapshot.total(view), self.query_one(FilterLine).text
         words = title(view, listed.total if total is None else total, text, listed.total)
-        listed.border_title = content(self.marked(view.label) if listed.marks else words)
+        words = self.marked(view.label) if listed.marks else words
+        if words != self._titled:  # for Textual draws the whole list again for the same title
+            self._titled = words
+            listed.border_title = content(words)
 
     def _empty(self, view: View, text: str) -> str:
         if self.snapshot is not None and self.snapshot.empty:
