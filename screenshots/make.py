@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from casetui.desk.demo import fill
 from casetui.storage.store import Store
 from casetui.tui.app import Casetui
+from casetui.tui.wall.app import WallApp
 
 HERE = Path(__file__).parent
 NOW = datetime(2026, 11, 24, 9, 41, tzinfo=UTC)
@@ -25,6 +26,7 @@ PICTURES: dict[str, tuple[tuple[int, int], Sequence[str], bool]] = {
     "help": ((120, 36), ("escape", "question_mark"), False),
     "question": ((120, 36), (), False),
     "monitor": ((120, 36), ("j",), True),
+    "wall": ((120, 36), (), True),
 }
 """By name: the terminal's size, the keys pressed before the picture, and whether it only watches."""
 
@@ -39,8 +41,12 @@ class _Stopped:
         return NOW
 
 
-async def _picture(file: Path, size: tuple[int, int], keys: Sequence[str], *, read_only: bool) -> str:
-    app = Casetui(file, _Stopped(), "ana", read_only=read_only, name="demo")
+async def _picture(file: Path, size: tuple[int, int], keys: Sequence[str], *, read_only: bool, wall: bool) -> str:
+    app = (
+        WallApp(file, _Stopped(), name="demo")
+        if wall
+        else Casetui(file, _Stopped(), "ana", read_only=read_only, name="demo")
+    )
     async with app.run_test(size=size) as pilot:
         await pilot.pause(_SETTLED)
         for key in keys:
@@ -65,7 +71,7 @@ def main() -> None:
             store = Store.open(file)
             fill(store, NOW, agent="ana")
             store.close()
-            svg = asyncio.run(_picture(file, size, keys, read_only=read_only))
+            svg = asyncio.run(_picture(file, size, keys, read_only=read_only, wall=name == "wall"))
         (HERE / f"{name}.svg").write_text(_self_contained(svg), encoding="utf-8")
         print(f"{name}.svg")
 

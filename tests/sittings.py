@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 from textual import events
 from textual.keys import _character_to_key
@@ -14,6 +15,8 @@ from casetui.domain.looks import Looks
 from casetui.settings import Settings
 from casetui.tui.app import Casetui
 from casetui.tui.screens.queues import Queues
+from casetui.tui.screens.wall import Wall
+from casetui.tui.wall.app import WallApp
 from casetui.tui.widgets.caselist import CaseList
 from tests.desks import TestDesk
 
@@ -150,6 +153,26 @@ async def sitting(
         await sat.at_rest()
         yield sat
     await asyncio.sleep(0)
+
+
+@asynccontextmanager
+async def hung(
+    desk: TestDesk, *, size: tuple[int, int] = (120, 36), name: str | None = None, **how: Any
+) -> AsyncIterator[Sitting]:
+    """Hang a wall; it is drawn when it is handed over."""
+    app = WallApp(desk.store.path, desk.clock, name=name, **how)
+    async with app.run_test(size=size, notifications=True) as pilot:
+        sat = Sitting(app, pilot)
+        await sat.until(lambda: wall(sat).board is not None and app.timer.next_at, "the board")
+        await sat.at_rest()
+        yield sat
+
+
+def wall(sat: Sitting) -> Wall:
+    """Return the wall's own screen."""
+    screen = sat.app.screen_stack[0]
+    assert isinstance(screen, Wall)
+    return screen
 
 
 def _character(key: str) -> str | None:

@@ -350,7 +350,7 @@ def test_each_headless_command_runs_without_textual(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     named = {word for words in HEADLESS for word in words.split()}
-    assert {*casetui.list_commands(Context(casetui))} - named == {"demo", "monitor"}
+    assert {*casetui.list_commands(Context(casetui))} - named == {"demo", "monitor", "wall"}
 
 
 def test_a_mistake_of_ours_is_a_sentence_and_a_file_without_customers_words(

@@ -9,7 +9,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from casetui.desk.demo import fill
 from tests.desks import TestDesk
-from tests.sittings import Sitting, sitting
+from tests.sittings import Sitting, hung, sitting
 
 SIZES = ((80, 24), (120, 36), (200, 60))
 SMALLEST = (60, 15)
@@ -39,6 +39,16 @@ async def test_each_screen_is_what_was_looked_at(desk: TestDesk, snapshot: Snaps
             while len(sat.app.screen_stack) > 1:
                 await sat.press("escape")
                 await sat.at_rest()
+
+
+async def test_the_wall_is_what_was_looked_at(desk: TestDesk, snapshot: SnapshotAssertion) -> None:
+    """At the same sizes, and its queues in large digits."""
+    fill(desk.store, desk.clock.now(), cases=120, agent="ana")
+    async with hung(desk, size=SIZES[0], name="demo") as sat:
+        for size in (*SIZES, SMALLEST):
+            assert await drawn(sat, size) == snapshot(name=f"wall {size[0]}x{size[1]}")
+        await sat.press("right_square_bracket")
+        assert await drawn(sat, SIZES[0]) == snapshot(name="wall, queues")
 
 
 async def drawn(sat: Sitting, size: tuple[int, int]) -> str:

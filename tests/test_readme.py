@@ -41,9 +41,7 @@ def keys() -> str:
         rows.setdefault((pressed, command.does), set()).update(command.places)
     lines = ["| key | does | where |", "|---|---|---|"]
     for (pressed, does), places in rows.items():
-        where = (
-            "everywhere" if len(places) == len(SCREENS) else ", ".join(at.value for at in Place if at in places)
-        )
+        where = "everywhere" if places >= {*SCREENS} else ", ".join(at.value for at in Place if at in places)
         lines.append(f"| {pressed} | {does} | {where} |")
     return "\n".join(lines)
 

@@ -14,6 +14,7 @@ import pytest
 from casetui.desk.finder import find
 from casetui.desk.lists import for_me, named, queue
 from casetui.desk.news import News
+from casetui.desk.wallboard import Wallboard
 from casetui.domain.errors import OutOfReach, ReadOnly
 from casetui.domain.query import parse
 from casetui.domain.records import Request
@@ -277,6 +278,7 @@ def _exercise(desk: TestDesk) -> None:
     board.counts()
     board.agents()
     board.due_counts(desk.clock.now())
+    Wallboard.take(board, until=desk.clock.now(), most=9)
     assert not board.is_empty()
     views = Views((Saved("Ghent", "account:ghent or p1"),))
     news = News(desk.store, desk.clock, "ana")

@@ -27,6 +27,7 @@ from casetui.storage.tables import Cases
 from casetui.tui.drawing import glyphs
 from casetui.tui.overview import Overview
 from casetui.tui.screens.case import CaseScreen
+from casetui.tui.screens.queues import Queues
 from tests.desks import HandClock, TestDesk
 from tests.sittings import sitting
 
@@ -305,7 +306,7 @@ async def test_title_and_rows_of_another_view_change_together(desk: TestDesk) ->
         for _ in range(20):
             await asyncio.sleep(0)
             sat.list.mark(())  # which draws the title again
-            sat.app.queues.reload()
+            sat.app.first.reload()
             assert drawn() == (False, False)
         gate.set()
         while drawn() != (True, True):
@@ -376,14 +377,16 @@ async def test_a_look_wakes_no_other_dashboard(desk: TestDesk, clock: HandClock)
         clock.advance(seconds=10)
         desk.agent("ben").comment(number, CommentKind.INTERNAL, "Hm.")
         await sat.beat()
-        before = sat.app.queues.snapshot
+        dashboard = sat.app.screen_stack[0]
+        assert isinstance(dashboard, Queues)
+        before = dashboard.snapshot
         with desk.store.write():
             desk.store.database.execute_sql("INSERT INTO seen VALUES ('ben', 1, 1)")
         await sat.beat()
-        assert sat.app.queues.snapshot is before
+        assert dashboard.snapshot is before
         desk.agent("ben").assign(number, "ben")
         await sat.beat()
-        assert sat.app.queues.snapshot is not before
+        assert dashboard.snapshot is not before
 
 
 async def test_a_list_is_sorted_and_stays_so(busy: TestDesk) -> None:

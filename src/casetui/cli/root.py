@@ -29,7 +29,7 @@ HOMES = {
     "mail": ("mail", "config"),
     "desk": ("statuses", "import", "export", "paths", "check"),
     "keys": ("keys",),
-    "screens": ("demo", "monitor"),
+    "screens": ("demo", "monitor", "wall"),
     "completion": ("completion",),
     "manual": ("man",),
 }

@@ -1,8 +1,9 @@
-"""Commands that open a screen: the dashboard, the monitor and the demo."""
+"""Commands that open a screen: the dashboard, the monitor, the wall and the demo."""
 
 import gc
 import os
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,10 @@ from casetui.settings import Settings
 
 if TYPE_CHECKING:
     from casetui.domain.looks import Looks
+    from casetui.tui.app import Casetui
+
+STEADY = 60.0
+"""Seconds after which a wall that ends by a mistake of ours begins anew; one that ends sooner would again."""
 
 
 def dashboard(session: Session, *, read_only: bool = False) -> None:
@@ -33,6 +38,33 @@ def dashboard(session: Session, *, read_only: bool = False) -> None:
 def monitor(session: Session) -> None:
     """Open the read-only dashboard: it follows what others do and can change nothing."""
     dashboard(session, read_only=True)
+
+
+@click.command()
+@click.option("--rotate", metavar="SECONDS", type=click.IntRange(5, 86_400), help="Turn the pages by itself.")
+@click.option("--no-subjects", is_flag=True, help="Show no subject: for rooms with visitors.")
+@in_session
+def wall(session: Session, rotate: int | None, *, no_subjects: bool) -> None:
+    """Show the desk on a big screen: queues with count and age, what is due, what changed; read-only."""
+    chosen, looks, file = session.settings, session.looks, session.path
+    refuse_keys(chosen)
+    with session.store(read_only=True):
+        pass
+    if looks.plain:
+        _tell(session, file)
+        return
+    _prepare()
+    from casetui.cli.root import CRASHED  # noqa: PLC0415 - which imports this module
+    from casetui.tui.wall.app import WallApp  # noqa: PLC0415 - only these commands import Textual
+
+    began = -STEADY
+    while time.monotonic() - began >= STEADY:
+        began = time.monotonic()
+        app = WallApp(file, session.clock, settings=chosen, looks=looks, subjects=not no_subjects, rotate=rotate)
+        app.run(mouse=False)
+        if app.return_code != CRASHED:
+            break
+    _end(app)
 
 
 @click.command()
@@ -80,19 +112,34 @@ def _show(
     session: Session, file: Path, looks: "Looks", *, read_only: bool, settings: Settings | None = None
 ) -> None:
     if looks.plain:
-        from casetui.cli.overview import tell  # noqa: PLC0415 - only in the place of a screen
-
-        tell(session, file)
+        _tell(session, file)
         return
+    _prepare()
+    from casetui.tui.app import Casetui  # noqa: PLC0415 - only these commands import Textual
+
+    app = Casetui(file, session.clock, session.agent, read_only=read_only, settings=settings, looks=looks)
+    app.run(mouse=bool(looks.mouse))
+    _end(app)
+
+
+def _tell(session: Session, file: Path) -> None:
+    """Say in lines of words what a screen would show."""
+    from casetui.cli.overview import tell  # noqa: PLC0415 - only in the place of a screen
+
+    tell(session, file)
+
+
+def _prepare() -> None:
+    """Make ready for the imports of a screen, before any of them; raise Misused where no terminal is."""
     _want_terminal()
     gc.disable()  # until the first screen is drawn: see tui.app.warm
     # What comes in two steps, such as another queue and its rows, is painted 4 ms apart and not 17.
     os.environ.setdefault("TEXTUAL_FPS", "240")
     _spare_tls()
-    from casetui.tui.app import Casetui  # noqa: PLC0415 - only these commands import Textual
 
-    app = Casetui(file, session.clock, session.agent, read_only=read_only, settings=settings, looks=looks)
-    app.run(mouse=bool(looks.mouse))
+
+def _end(app: "Casetui") -> None:
+    """Leave with the exit code of the screen."""
     if app.return_code:
         raise click.exceptions.Exit(app.return_code)
 
@@ -116,4 +163,4 @@ def _spare_tls() -> None:
         del sys.modules["ssl"]
 
 
-COMMANDS = (demo, monitor)
+COMMANDS = (demo, monitor, wall)

@@ -7,6 +7,7 @@ from typing import Any
 
 from peewee import SQL, fn
 
+from casetui.desk.counting import count_queues
 from casetui.desk.facts import last_gap, last_run, read_policy
 from casetui.desk.ledger import answered, case_of, entries_of, newest_comment, with_clones
 from casetui.desk.lists import CLOSED, View, beyond, sorted_by
@@ -15,10 +16,10 @@ from casetui.domain.clocks import Clock
 from casetui.domain.errors import NoSuchCase
 from casetui.domain.facets import Facets
 from casetui.domain.policy import Policy
-from casetui.domain.query import EVERYTHING, Flag, Term
+from casetui.domain.query import EVERYTHING, Term
 from casetui.domain.records import Case, Count, DueAct, Entry
 from casetui.domain.sorts import Sort
-from casetui.domain.workflow import CommentKind, Status
+from casetui.domain.workflow import CommentKind, Rule, Status
 from casetui.storage.reading import CASE, among
 from casetui.storage.search import OPEN, condition
 from casetui.storage.store import Store
@@ -48,16 +49,8 @@ class Board:
         return last_gap(self.store)
 
     def counts(self) -> dict[Status, Count]:
-        """Return how many open cases each queue has, how many of them unread or due; Closed is left out."""
-        now = self.clock.now()
-        numbers = [fn.COUNT(Cases.id), fn.SUM(Cases.unread).converter(abs)]
-        totals = self._grouped(numbers, OPEN)
-        due = self._grouped([fn.COUNT(Cases.id)], Cases.close_at.is_null(False) & condition(Flag("due"), now))
-        return {
-            status: Count(*totals.get(status, (0, 0)), *due.get(status, (0,)))
-            for status in Status
-            if status is not Status.CLOSED
-        }
+        """Return what each queue has in numbers; Closed is left out."""
+        return count_queues(self.store, self.clock.now())
 
     def count(self, view: View) -> int:
         """Return how many cases a list has."""
@@ -155,7 +148,11 @@ class Board:
 
     def due_counts(self, *ends: datetime) -> list[int]:
         """Return how many acts fall due up to each of several instants."""
-        return [self._count_reminders(end) + self._count_closures(end) for end in ends]
+        return [sum(self.due_count(rule, end) for rule in Rule) for end in ends]
+
+    def due_count(self, rule: Rule, end: datetime) -> int:
+        """Return how many acts of a rule fall due up to an instant."""
+        return self._count_reminders(end) if rule is Rule.REMINDER else self._count_closures(end)
 
     def letters(self) -> tuple[int, int]:
         """Return how many letters wait in the outbox, and how many failed."""
@@ -209,10 +206,6 @@ class Board:
         place = view.given.index(case.number) if case is not None and case.number in view.given else 0
         numbers = [number for number in view.given if number in held]
         return numbers, sum(number in held for number in view.given[:place])
-
-    def _grouped(self, columns: list[Any], wanted: Any) -> dict[Status, tuple[int, ...]]:
-        query = Cases.select(Cases.status, *columns).where(wanted).group_by(Cases.status)
-        return {status: tuple(numbers) for status, *numbers in self.store.rows(query)}
 
     def _reminding(self, until: datetime | None, limit: int) -> list[Case]:
         wanted = Cases.remind_at.is_null(False) & Cases.reminded_at.is_null()

@@ -164,11 +164,12 @@ class DueAct:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A queue in numbers: how many cases, how many of them unread, how many with an act due now."""
+    """A queue in numbers: how many cases, of them unread, with an act due now, and since when the first waits."""
 
     total: int = 0
     unread: int = 0
     due: int = 0
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,7 @@ class Casetui(App[None]):
         dress(self, self.looks)
         self.set_keymap(use(settings.keys if settings else {}))
         bridge = Bridge(path, clock, agent, read_only=read_only, settings=settings)
+        self.first: DeskScreen
         self.session = Session(bridge, clock, agent, name or path.stem, read_only)
         if settings is not None:
             self.session.views = settings.views
@@ -117,8 +118,8 @@ class Casetui(App[None]):
 
     def get_default_screen(self) -> Screen[Any]:
         """Return the dashboard."""
-        self.queues = Queues(self.session, self.hands)
-        return self.queues
+        self.first = Queues(self.session, self.hands)
+        return self.first
 
     def on_mount(self) -> None:
         """Begin to listen to the keys and to look at the clock."""
@@ -339,11 +340,11 @@ class Casetui(App[None]):
 
     async def _settle(self) -> None:
         """Read what will be wanted soon, once the first screen is drawn."""
-        await self.queues.revealed.wait()
+        await self.first.revealed.wait()
         if not self.session.read_only:
             self.session.bridge.post(lambda desk: desk.news.settle())
-        self.queues.call_after_refresh(self._on_beat)
-        self.queues.call_after_refresh(self.session.bridge.post, lambda _: warm())
+        self.first.call_after_refresh(self._on_beat)
+        self.first.call_after_refresh(self.session.bridge.post, lambda _: warm())
 
     def _leave(self, code: int = 0) -> None:
         composer = self.hands.composing

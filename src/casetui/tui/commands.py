@@ -12,6 +12,7 @@ class Place(Enum):
     CASE = "case"
     DUE = "due"
     SEARCH = "search"
+    WALL = "wall"
     HELP = "help"
     FILTER = "filter line"
     CHOICES = "list of a dialog"
@@ -60,12 +61,21 @@ SCREENS = (Place.QUEUES, Place.CASE, Place.DUE, Place.SEARCH)
 _ALL = frozenset(SCREENS)
 _Q, _C, _D, _S = (frozenset({place}) for place in SCREENS)
 _LISTED = _Q | _D | _S
+_W = frozenset({Place.WALL})
 
 ANY_VIEW = "Show that view of the line above the list."
 """What the commands of the nine views do, where they are told as one."""
 COMMANDS = (
     Command("help", "question_mark,f1", "help", "Help",
-            "Explain the keys, the statuses and the clocks.", _ALL),
+            "Explain the keys, the statuses and the clocks.", _ALL | _W),
+    Command("wall.pause", "P", "pause", "Pause",
+            "Have the wall stand still, or go on; its first line says so.", _W),
+    Command("wall.next", "right_square_bracket,right", "page(1)", "Next page",
+            "Show all, the queues, what is next on the clock, or what changed last, in turn.", _W),
+    Command("wall.previous", "left_square_bracket,left", "page(-1)", "Page before",
+            "Show the page before.", _W, footer=False),
+    Command("wall.quit", "q", "leave", "Quit",
+            "Quit, after asking.", _W),
     Command("case.open", "enter", "open", "Open",
             "Open the case under the cursor.", _Q | _D | _S, Need.CASE),
     Command("case.move", "s,m", "deed('move')", "Status",
@@ -172,7 +182,7 @@ COMMANDS = (
     Command("pane.previous", "h,left", "app.focus_previous", "Pane before",
             "Go to the pane before, as Shift+Tab does.", _Q, footer=False),
     Command("screen.refresh", "R,ctrl+r,f5", "refresh", "Refresh",
-            "Read everything on the screen again.", _ALL),
+            "Read everything on the screen again.", _ALL | _W),
     Command("screen.back", "escape", "back", "Back",
             "Go back one step.", _C | _D | _S),
     Command("filter.clear", "escape", "back", "Clear",

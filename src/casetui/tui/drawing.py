@@ -28,12 +28,13 @@ class Glyphs:
     unknown: str
     dash: str
     mark: str
+    block: str
 
 
-UNICODE = Glyphs("…", "▌", "*", "●", "!", "=", "→", "·", "─", "✓")
-ASCII = Glyphs("~", ">", "*", "o", "!", "=", "->", ".", "-", "+")
+UNICODE = Glyphs("…", "▌", "*", "●", "!", "=", "→", "·", "─", "✓", "█")
+ASCII = Glyphs("~", ">", "*", "o", "!", "=", "->", ".", "-", "+", "#")
 
-glyphs = Glyphs("…", "▌", "*", "●", "!", "=", "→", "·", "─", "✓")
+glyphs = Glyphs("…", "▌", "*", "●", "!", "=", "→", "·", "─", "✓", "█")
 """The characters in use; ``use`` changes them for the whole program."""
 
 PRIORITY_TONES = {

@@ -9,8 +9,8 @@ _CASE, _HELP, _FILTER, _CHOICES = (
 _CONFIRM, _TELL, _MISSED, _FACTS = (
     frozenset({place}) for place in (Place.CONFIRM, Place.TELL, Place.MISSED, Place.FACTS)
 )
-_COMPOSER, _LOOK = frozenset({Place.COMPOSER}), frozenset({Place.LOOK})
-DIALOGS = frozenset(Place) - _LISTS - _FILTER - _COMPOSER
+_COMPOSER, _LOOK, _WALL = (frozenset({place}) for place in (Place.COMPOSER, Place.LOOK, Place.WALL))
+DIALOGS = frozenset(Place) - _LISTS - _WALL - _FILTER - _COMPOSER
 """The dialogs that Escape closes without keeping anything."""
 TYPING = frozenset({Place.FILTER, Place.CHOICES, Place.FACTS, Place.COMPOSER})
 """Places in which a printable key is text."""
@@ -121,7 +121,7 @@ APP = (
          "All commands by name, and any case by its number.", frozenset(Place), priority=True),
     _key("app.copy", "ctrl+c", "help_quit", "Copy", "Copy what is marked; never quits.", frozenset(Place)),
     _key("app.colon", "colon", "command_palette", "Commands",
-         "All commands by name, and any case by its number.", frozenset({*_LISTS} - _HELP)),
+         "All commands by name, and any case by its number.", _LISTS - _HELP | _WALL),
 )  # fmt: skip
 
 DECLARED: tuple[Command, ...] = (

@@ -47,7 +47,7 @@ class DeskCommands(Provider):
 
     async def _case(self, number: int) -> Hit | None:
         screen = self.screen
-        if not isinstance(screen, DeskScreen) or number >= 1 << 62:
+        if not isinstance(screen, DeskScreen) or not screen.OPENS_CASES or number >= 1 << 62:
             return None
         try:
             case = await screen.session.bridge.read(lambda desk: desk.board.case(number))

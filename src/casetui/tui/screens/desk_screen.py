@@ -23,7 +23,7 @@ from casetui.tui.keywords import offered, typing, word
 from casetui.tui.screens.revealed import Revealed
 from casetui.tui.session import Session
 from casetui.tui.whynot import why_not
-from casetui.tui.widgets.keyline import KeyLine
+from casetui.tui.widgets.keyline import KeyLine, KeyWord
 from casetui.tui.widgets.topline import TopLine
 
 
@@ -33,6 +33,8 @@ class DeskScreen(Revealed):
     PLACE: ClassVar[Place]
     CLEARS: ClassVar[str] = "Clear"
     """What leaving the line in which one types is called."""
+    OPENS_CASES: ClassVar[bool] = True
+    """Whether a case can be opened from here, also by its number."""
     ESCAPE_TO_MINIMIZE = False
     BLANK = True
     """It is covered by its widgets: see ``Room``."""
@@ -109,6 +111,10 @@ class DeskScreen(Revealed):
     def more_commands(self) -> Iterator[tuple[str, str, Callable[[], object]]]:
         """Name what the palette can do here beside the commands: a name, a sentence and the doing."""
         yield from ()
+
+    def aside(self) -> KeyWord:
+        """Return what stands at the right end of the last line."""
+        return word("app.commands", "Commands")
 
     def tick(self) -> None:
         """Draw again what reads differently now that a minute has passed."""
@@ -210,7 +216,7 @@ class DeskScreen(Revealed):
             if isinstance(self.focused, Input):
                 line.show(typing(self.CLEARS), None)
             else:
-                line.show(offered(self.PLACE, self.active_bindings), word("app.commands", "Commands"))
+                line.show(offered(self.PLACE, self.active_bindings), self.aside())
 
     @on(KeyLine.Pressed)
     def _key_clicked(self, event: KeyLine.Pressed) -> None:

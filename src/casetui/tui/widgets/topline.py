@@ -70,7 +70,7 @@ class TopLine(Lines):
             (f"db:{self.database}" if self.database and spared < 4 else "", "dim"),  # noqa: PLR2004 - see _parts
             (self.agent if spared < 5 else "", "work"),  # noqa: PLR2004 - see _parts
         ]
-        return _spaced(parts, 2)
+        return spaced(parts, 2)
 
     def _right(self, spared: int) -> list[Part]:
         timer = self.timer if spared < 1 else self.timer_short or self.timer
@@ -80,10 +80,11 @@ class TopLine(Lines):
             (self.others if spared < 2 else "", "dim"),  # noqa: PLR2004 - see _parts
             (now, "dim"),
         ]
-        return [*_spaced(parts, GAP), (" ", "plain")]
+        return [*spaced(parts, GAP), (" ", "plain")]
 
 
-def _spaced(parts: list[Part], gap: int) -> list[Part]:
+def spaced(parts: list[Part], gap: int) -> list[Part]:
+    """Return the parts that say something, with a gap between them."""
     shown: list[Part] = [(" ", "plain")]
     for text, tone in parts:
         if text:
