@@ -11,6 +11,7 @@ import pytest
 
 from casetui.cli.root import CRASHED, run
 from casetui.cli.session import Session
+from casetui.desk.days import Day
 from casetui.desk.demo import fill
 from casetui.desk.wallboard import Wallboard
 from casetui.desk.watch import Watch
@@ -23,15 +24,23 @@ from casetui.tui.keynames import read
 from casetui.tui.legible import LEAST
 from casetui.tui.screens.wall import PAGES
 from casetui.tui.wall.app import WallApp
+from casetui.tui.wall.days import painter
 from casetui.tui.wall.numerals import drawn
 from casetui.tui.wall.rows import told
-from tests.desks import HandClock, TestDesk
+from tests.desks import START, HandClock, TestDesk
 from tests.sittings import hung, wall
 from tests.test_hostile_text import OBEYED, WORST
 from tests.tours import Stop, furnish, least_contrast
 from tests.ttys import tty
 
 SIZES = ((80, 24), (60, 15), (100, 18), (200, 60), (300, 100), (20, 8))
+
+
+def taken(desk: TestDesk, most: int) -> Wallboard:
+    """Read the board; the day has 14 hours to go."""
+    until = desk.clock.now() + timedelta(hours=14)
+    days = [until - timedelta(days=back) for back in range(14, 0, -1)]
+    return Wallboard.take(desk.board, days=days, until=until, most=most)
 
 
 def furnished(desk: TestDesk) -> None:
@@ -53,7 +62,7 @@ def test_the_board_counts_what_an_agent_would_count(desk: TestDesk) -> None:
     """Queues with the age of their first case, what is due today and late, what is nobody's, urgent, reopened."""
     furnished(desk)
     now = desk.clock.now()
-    board = Wallboard.take(desk.board, until=now + timedelta(hours=14), most=9)
+    board = taken(desk, most=9)
     new, reopened = board.queues[Status.NEW], board.queues[Status.REOPENED]
     assert (new.total, new.since) == (1, now)
     assert (reopened.total, reopened.unread, reopened.since) == (1, 1, now - timedelta(hours=1))
@@ -66,9 +75,23 @@ def test_the_board_counts_what_an_agent_would_count(desk: TestDesk) -> None:
     assert (board.urgent.total, board.urgent.marked) == (1, 1)
     assert (board.reopened.total, board.reopened.marked) == (1, 1)
     desk.clock.advance(days=8)
-    board = Wallboard.take(desk.board, until=desk.clock.now() + timedelta(hours=14), most=1)
+    board = taken(desk, most=1)
     assert board.overdue == 2
     assert [act.case.subject for act in board.acts] == ["Labels print twice"]
+
+
+def test_days_are_counted_as_they_were(desk: TestDesk) -> None:
+    """What was opened, wherever it is now, and what was closed; one that came to its status later counts once."""
+    for _ in range(3):
+        desk.ask(desk.open())
+        desk.verbs.move(desk.open(), Request(Status.CLOSED))
+        desk.clock.advance(days=1)
+    desk.customer(1)
+    desk.verbs.move(3, Request(Status.CLOSED))
+    told = [(day.opened, day.closed) for day in taken(desk, most=1).days]
+    assert told == [(0, 0)] * 10 + [(2, 1), (2, 1), (2, 1), (0, 1)]
+    desk.clock.advance(days=12)
+    assert [(day.opened, day.closed) for day in taken(desk, most=1).days] == [(2, 1), (0, 1), *[(0, 0)] * 12]
 
 
 def test_what_was_done_at_once_is_told_once_and_reading_is_no_news(desk: TestDesk) -> None:
@@ -80,7 +103,7 @@ def test_what_was_done_at_once_is_told_once_and_reading_is_no_news(desk: TestDes
     desk.customer(number)
     desk.clock.advance(minutes=1)
     desk.verbs.read(number)
-    changes = Wallboard.take(desk.board, until=desk.clock.now(), most=9).changes
+    changes = taken(desk, most=9).changes
     moves = [(change.entry.start, change.entry.target) for change in changes]
     assert moves == [
         (Status.CUSTOMER_INPUT, Status.UPDATE_RECEIVED), (Status.NEW, Status.CUSTOMER_INPUT), (None, Status.NEW),
@@ -266,6 +289,18 @@ async def test_subjects_can_be_left_out(desk: TestDesk) -> None:
             assert ("swordfish" in sat.text) is subjects
 
 
+def test_bars_are_as_high_as_they_count() -> None:
+    """The highest fills the room, the others are in proportion, and nothing but nothing has no bar."""
+    counts = ((0, 8), (4, 1), (8, 0))
+    days = [Day(START + timedelta(days=at), *each) for at, each in enumerate(counts)]
+    lines = ["".join(text for text, _ in parts).rstrip() for parts in painter(days, "UTC")(16, 6)]
+    assert lines == [
+        "   ▒▒      ██", "   ▒▒      ██", "   ▒▒ ██   ██", "   ▒▒ ██▒▒ ██",
+        " 05   06   07", " █ opened   ▒ closed   the highest is 8",
+    ]  # fmt: skip
+    assert "05" not in "".join(text for parts in painter(days, "UTC")(7, 6) for text, _ in parts)
+
+
 def test_numbers_are_as_large_as_there_is_room_for() -> None:
     """In blocks, twice as wide as high; what does not fit is told in thousands, or in plain digits."""
     assert drawn(7, 6, 5) == ["██████", "    ██", "    ██", "  ██  ", "  ██  "]
@@ -341,7 +376,7 @@ def test_a_change_is_told_in_a_few_words(desk: TestDesk) -> None:
     for act in acts:
         desk.clock.advance(minutes=1)
         act()
-    changes = Wallboard.take(desk.board, until=desk.clock.now(), most=20).changes
+    changes = taken(desk, most=20).changes
     words = [told(change)[0] for change in reversed(changes)]
     assert words == [
         "NEW P3", "note by ana", "answered by ana", "customer replied", "→ Pend. Cust. Input by ana",

@@ -1,6 +1,6 @@
 """The desk as a wall shows it: its queues with count and age, what is due, what is nobody's, what changed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from peewee import SQL, fn
 
 from casetui.desk.board import Board
+from casetui.desk.days import Day, count_days
 from casetui.domain.policy import Policy
 from casetui.domain.records import Case, Count, DueAct, Entry, Priority, What
 from casetui.domain.workflow import Group, Rule, Status, in_group
@@ -67,10 +68,14 @@ class Wallboard:
     """What the timer does next, the overdue first."""
     changes: list[Change]
     """What happened last, the newest first."""
+    days: list[Day]
 
     @classmethod
-    def take(cls, board: Board, *, until: datetime, most: int) -> "Wallboard":
-        """Read it all; the day ends ``until`` then, and of acts and changes ``most`` are wanted."""
+    def take(cls, board: Board, *, days: Sequence[datetime], until: datetime, most: int) -> "Wallboard":
+        """Read it all.
+
+        The days begin then, the last of them ends ``until`` then; of acts and changes ``most`` are wanted.
+        """
         now, first = board.clock.now(), Cases.priority == Priority.DOWN
         return cls(
             at=now,
@@ -84,6 +89,7 @@ class Wallboard:
             reopened=_pile(board, Cases.status == Status.REOPENED, first),
             acts=board.due(limit=most),
             changes=_changes(board, most),
+            days=count_days(board.store, days, until),
         )
 
     def total(self, group: Group) -> Count:

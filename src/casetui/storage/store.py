@@ -12,7 +12,7 @@ import peewee
 
 from casetui.domain.errors import CasetuiError, OutOfReach, ReadOnly
 
-SCHEMA = 6
+SCHEMA = 7
 """How many migrations this program knows."""
 
 _OURS = int.from_bytes(b"case")

@@ -71,7 +71,7 @@ COMMANDS = (
     Command("wall.pause", "P", "pause", "Pause",
             "Have the wall stand still, or go on; its first line says so.", _W),
     Command("wall.next", "right_square_bracket,right", "page(1)", "Next page",
-            "Show all, the queues, what is next on the clock, or what changed last, in turn.", _W),
+            "Show all, the queues, the clock, the last changes, or the last days, in turn.", _W),
     Command("wall.previous", "left_square_bracket,left", "page(-1)", "Page before",
             "Show the page before.", _W, footer=False),
     Command("wall.quit", "q", "leave", "Quit",

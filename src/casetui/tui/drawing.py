@@ -29,12 +29,13 @@ class Glyphs:
     dash: str
     mark: str
     block: str
+    shade: str
 
 
-UNICODE = Glyphs("…", "▌", "*", "●", "!", "=", "→", "·", "─", "✓", "█")
-ASCII = Glyphs("~", ">", "*", "o", "!", "=", "->", ".", "-", "+", "#")
+UNICODE = Glyphs("…", "▌", "*", "●", "!", "=", "→", "·", "─", "✓", "█", "▒")
+ASCII = Glyphs("~", ">", "*", "o", "!", "=", "->", ".", "-", "+", "#", "x")
 
-glyphs = Glyphs("…", "▌", "*", "●", "!", "=", "→", "·", "─", "✓", "█")
+glyphs = Glyphs("…", "▌", "*", "●", "!", "=", "→", "·", "─", "✓", "█", "▒")
 """The characters in use; ``use`` changes them for the whole program."""
 
 PRIORITY_TONES = {

@@ -7,7 +7,6 @@ from typing import ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.geometry import Size
 
 from casetui.desk.wallboard import Wallboard
 from casetui.tui.bindings import bindings_of
@@ -18,7 +17,7 @@ from casetui.tui.keymap import command_on, key
 from casetui.tui.overview import midnight
 from casetui.tui.screens.desk_screen import DeskScreen
 from casetui.tui.session import Session
-from casetui.tui.wall import queues, rows, tiles
+from casetui.tui.wall import days, queues, rows, tiles
 from casetui.tui.whynot import why_not
 from casetui.tui.widgets.keyline import KeyLine, KeyWord
 from casetui.tui.widgets.panel import Panel
@@ -29,8 +28,9 @@ STAMP = 5.0
 """Seconds between two stamps of freshness; what others change is shown within a second all the same."""
 SILENT = timedelta(seconds=15)
 """How long the database may take for an answer before the board is called stale."""
-PAGES = ("all", "queues", "next", "last")
+PAGES = ("all", "queues", "next", "last", "days")
 _QUEUES = 14
+_DAYS = 14
 _FOLDED_UNDER = 100
 _TILES = ("", "", "", "more", "more", "", "most", "most")
 """Which tiles wait for a wider screen."""
@@ -52,7 +52,7 @@ class Wall(DeskScreen):
         (80, "-huge"),
     ]
     DEFAULT_CSS = """
-    Wall .tile, Wall #piles, Wall #next, Wall #last {
+    Wall .tile, Wall #piles, Wall #days, Wall #next, Wall #last {
         border: round $foreground 22%;
         border-title-color: $text;
         border-subtitle-color: $text;
@@ -67,8 +67,11 @@ class Wall(DeskScreen):
     Wall.-narrow .more, Wall.-one .more, Wall .most { display: none; }
     Wall.-three .most { display: block; }
 
-    Wall #piles { width: 1fr; height: 1fr; }
-    Wall #ahead { width: 1fr; height: 1fr; layout: vertical; }
+    Wall #now, Wall #ahead { width: 1fr; height: 1fr; layout: vertical; }
+    Wall #piles, Wall #days { height: 1fr; }
+    Wall #days { display: none; }
+    Wall.-three.-tallest #piles, Wall.-three.-huge #piles { height: 23; }
+    Wall.-three.-tallest #days, Wall.-three.-huge #days { display: block; }
     Wall #next, Wall #last { height: 1fr; }
     Wall #grid { display: none; height: 1fr; layout: grid; grid-size: 5 3; }
     Wall.-narrow #grid, Wall.-one #grid { grid-size: 4 3; }
@@ -81,7 +84,9 @@ class Wall(DeskScreen):
     Wall.-narrow.-page-queues #body { display: block; }
     Wall.-low.-page-queues #body, Wall.-flat.-page-queues #body { display: block; }
     Wall.-page-next #ahead, Wall.-page-last #ahead { display: block; }
-    Wall.-page-next #piles, Wall.-page-last #piles, Wall.-page-next #last, Wall.-page-last #next { display: none; }
+    Wall.-page-next #now, Wall.-page-last #now, Wall.-page-days #ahead { display: none; }
+    Wall.-page-next #last, Wall.-page-last #next, Wall.-page-days #piles { display: none; }
+    Wall.-page-days #days { display: block; }
     """
 
     def __init__(
@@ -104,7 +109,9 @@ class Wall(DeskScreen):
             for at, wide in enumerate(_TILES):
                 yield Panel(id=f"tile-{at}", classes=f"tile {wide}")
         with Room(id="body"):
-            yield Panel(id="piles")
+            with Room(id="now"):
+                yield Panel(id="piles")
+                yield Panel(id="days")
             with Room(id="ahead"):
                 yield Panel(id="next")
                 yield Panel(id="last")
@@ -145,10 +152,9 @@ class Wall(DeskScreen):
         goes_on = f"{key('wall.pause')} goes on"
         line.paused = f"PAUSED since {self.session.local(self.paused):%H:%M:%S}, {goes_on}" if self.paused else ""
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Name the queues as there is room for."""
-        if self.board is not None:
-            self._draw_grid(self.board, event.size)
+    def on_resize(self) -> None:
+        """Paint for what there is room for now, once it has its place."""
+        self.call_after_refresh(self._draw)
 
     def on_key(self, event: events.Key) -> None:
         """Say why a key that would write elsewhere does nothing."""
@@ -191,7 +197,7 @@ class Wall(DeskScreen):
             return
         began = f"{self.session.local(first.at):%H:%M}"
         self._draw_tiles("tile", tiles.tiles(board, first, began))
-        self._draw_grid(board, self.size)
+        self._draw_grid(board)
         piles, ahead, last = (self.query_one(f"#{name}", Panel) for name in ("piles", "next", "last"))
         piles.entitle(("Queues: cases, longest wait",))
         piles.show(queues.painter(board))
@@ -199,21 +205,26 @@ class Wall(DeskScreen):
         ahead.show(rows.clock(board, subjects=self.subjects))
         last.entitle(("Last changes",))
         last.show(rows.changes(board, subjects=self.subjects))
+        lately = self.query_one("#days", Panel)
+        lately.entitle((f"Opened and closed, the last {_DAYS} days",))
+        lately.show(days.painter(board.days, board.policy.zone))
 
-    def _draw_grid(self, board: Wallboard, size: Size) -> None:
-        drawn = queues.queue_tiles(board, fold=size.width < _FOLDED_UNDER)
+    def _draw_grid(self, board: Wallboard) -> None:
+        drawn = queues.queue_tiles(board, fold=self.size.width < _FOLDED_UNDER)
         for at in range(_QUEUES):
             self.query_one(f"#queue-{at}", Panel).display = at < len(drawn)
         self._draw_tiles("queue", drawn)
 
     def _draw_tiles(self, kind: str, shown: list[tiles.Tile]) -> None:
-        size = tiles.digits(shown)
-        for at, tile in enumerate(shown):
-            panel = self.query_one(f"#{kind}-{at}", Panel)
+        panels = [self.query_one(f"#{kind}-{at}", Panel) for at in range(len(shown))]
+        size = tiles.digits([tile for tile, panel in zip(shown, panels, strict=True) if panel.display])
+        for tile, panel in zip(shown, panels, strict=True):
             panel.entitle(tile.titles, tile.captions)
             panel.show(tile.painter(size))
 
 
 def _take(desk: Desk, most: int) -> Wallboard:
     board = desk.board
-    return Wallboard.take(board, until=midnight(board.clock.now(), board.policy.zone), most=most)
+    until = midnight(board.clock.now(), board.policy.zone)
+    begins = [until - timedelta(days=days) for days in range(_DAYS, 0, -1)]
+    return Wallboard.take(board, days=begins, until=until, most=most)
