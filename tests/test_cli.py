@@ -353,6 +353,22 @@ def test_each_headless_command_runs_without_textual(tmp_path: Path) -> None:
     assert {*casetui.list_commands(Context(casetui))} - named == {"demo", "monitor", "wall"}
 
 
+def test_output_that_cannot_be_written_is_no_mistake_of_ours(tmp_path: Path) -> None:
+    """A sentence, the exit code 1, and nothing more at the end."""
+    if not Path("/dev/full").exists():
+        pytest.skip("there is no full disk to write to")
+    program = "from casetui.cli import main; main()"
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", program, "statuses"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (1, "Standard output cannot be written: no space left on device.\n")
+
+
 def test_a_mistake_of_ours_is_a_sentence_and_a_file_without_customers_words(
     cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

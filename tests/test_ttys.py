@@ -84,6 +84,24 @@ def test_the_mouse_is_left_alone_where_that_is_wanted(desk: TestDesk) -> None:
         assert bool(MOUSE & run.modes.keys()) is not bool(words)
 
 
+DEAF = f"""
+import signal
+from casetui.tui import app
+app.ENDINGS = ()
+signal.signal(signal.SIGHUP, signal.SIG_IGN)
+{PROGRAM}
+"""
+"""The program where no signal says that the terminal is gone."""
+
+
+def test_without_a_terminal_it_ends(desk: TestDesk) -> None:
+    """One that was taken away leaves nothing that runs on, and takes a processor for it."""
+    desk.open("Proxy times out")
+    with tty(*on(desk), program=DEAF) as run:
+        run.sees("Proxy times out")
+        assert run.hang_up() == 128 + signal.SIGHUP
+
+
 def test_what_is_no_text_does_not_end_it(desk: TestDesk) -> None:
     """A mouse report of old from column 223, a word in Latin-1: nothing happens, and the next key is heard."""
     desk.open("Proxy times out")

@@ -30,7 +30,7 @@ from casetui.tui.wall.rows import told
 from tests.desks import START, HandClock, TestDesk
 from tests.sittings import hung, wall
 from tests.test_hostile_text import OBEYED, WORST
-from tests.tours import Stop, furnish, least_contrast
+from tests.tours import Stop, furnish, home, least_contrast
 from tests.ttys import tty
 
 SIZES = ((80, 24), (60, 15), (100, 18), (200, 60), (300, 100), (20, 8))
@@ -249,9 +249,8 @@ async def test_no_key_writes_or_opens_a_case(desk: TestDesk) -> None:
             if sat.waiting:
                 await sat.at_rest()
             assert type(sat.screen).__name__ in ("Wall", "Help", "Confirm", "CommandPalette"), key
-            while len(sat.app.screen_stack) > 1:
-                await sat.press("escape")
-                await sat.at_rest()
+            if len(sat.app.screen_stack) > 1:
+                await home(sat)
         await sat.hears("This is a read-only session: nothing can be changed here.")
         await sat.press("colon", "1")
         await sat.opens("CommandPalette")
@@ -343,6 +342,7 @@ def test_a_mistake_of_ours_does_not_darken_it(
         ended.append(endings[len(ended)])
 
     monkeypatch.setattr(WallApp, "run", end)
+    monkeypatch.setattr("casetui.cli.screens._prepare", lambda: None)  # which wants a terminal
     monkeypatch.setattr("casetui.cli.screens.STEADY", steady)
     assert run(["--database", str(desk.store.path), "wall"]) == endings[-1]
     assert ended == endings

@@ -107,13 +107,27 @@ class Tty:
             pass
         return self._code
 
+    def hang_up(self) -> int:
+        """Take the terminal away, wait for the end and return the exit code."""
+        os.close(self._file)
+        self._file = -1
+        end = time.monotonic() + PATIENCE
+        while self._code is None:
+            assert time.monotonic() < end, "it goes on without a terminal"
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self._code = os.waitstatus_to_exitcode(status)
+            time.sleep(0.05)
+        return self._code
+
     def close(self) -> None:
         """End the program, whatever it does."""
         if self._code is None:
             with suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGKILL)
             os.waitpid(self.pid, 0)
-        os.close(self._file)
+        if self._file >= 0:
+            os.close(self._file)
 
 
 @contextmanager

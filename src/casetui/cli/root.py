@@ -1,5 +1,6 @@
 """The command ``casetui`` itself: its global options, its exit codes, and what it does without a command."""
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -18,6 +19,8 @@ from casetui.domain.safe import clean_lines
 
 CRASHED = 70
 """The exit code of a mistake of ours (EX_SOFTWARE)."""
+UNWRITABLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+"""What is wrong where standard output is a file on a disk that is full, or on one that does not answer."""
 ASKED = "_CASETUI_COMPLETE"
 """The variable by which a shell asks how a command may go on."""
 
@@ -105,9 +108,18 @@ def run(arguments: Sequence[str], session: Session | None = None) -> int:
         sys.stderr.close()
         return 0
     except Exception as error:  # noqa: BLE001 - the last line of defence: a sentence, a crash file, a bad exit code
+        if isinstance(error, OSError) and error.errno in UNWRITABLE and error.filename is None:
+            return _give_up_output(error)
         click.echo(crash.report(error), err=True)
         return CRASHED
     return code if isinstance(code, int) else 0
+
+
+def _give_up_output(error: OSError) -> int:
+    """Say that standard output takes nothing more, and have nothing else try."""
+    click.echo(f"Standard output cannot be written: {(error.strerror or str(error)).lower()}.", err=True)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # which Python would flush at the end, and complain of once more
+    return 1
 
 
 def _safe(sentence: str) -> str:

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import os
 import signal
+import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
@@ -275,6 +276,9 @@ class Casetui(App[None]):
             self.notify(f"{leave}; {key('app.quit')} quits at once.", timeout=4)
 
     def _on_beat(self) -> None:
+        if self._is_orphaned():
+            self._leave(128 + signal.SIGHUP)
+            return
         if self._beats:
             self._beats += 1
             if self._beats > PATIENCE and not self.timer.sweeping:
@@ -283,6 +287,13 @@ class Casetui(App[None]):
             return
         self._beats = 1
         self.run_worker(self._beat(), group="beat")
+
+    def _is_orphaned(self) -> bool:
+        """Say whether the terminal is gone; the signal that says so reaches only what is in its foreground.
+
+        Textual would read what is no longer there for ever, and take a processor for it.
+        """
+        return not self.is_headless and sys.__stdin__ is not None and not sys.__stdin__.isatty()
 
     async def _beat(self) -> None:
         try:

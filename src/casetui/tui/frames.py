@@ -67,6 +67,9 @@ def leaning(driver: type[Driver]) -> type[Driver]:
     """Return a driver that writes lean frames."""
 
     def write(self: Driver, data: str) -> None:
-        driver.write(self, lean(data))
+        # Where the terminal is gone so is the thread that writes: what waits for it would wait for ever.
+        writer = getattr(self, "_writer_thread", None)
+        if writer is None or writer.is_alive():
+            driver.write(self, lean(data))
 
     return type(driver.__name__, (driver,), {"write": write})
