@@ -81,6 +81,22 @@ async def test_help_is_named_at_every_width_and_no_word_is_cut(desk: TestDesk, s
             assert {each.strip() for each in words.split("  ") if each.strip()} <= known, (width, words)
 
 
+async def test_the_composer_names_no_key_that_it_has_no_room_for(desk: TestDesk) -> None:
+    """The last of its line is how to leave; each entry stands there whole or not at all."""
+    desk.open()
+    async with sitting(desk, size=(120, 30)) as sat:
+        await sat.press("r")
+        await sat.opens("Composer")
+        entries = {each.strip() for each in sat.text.splitlines()[-1].split("   ") if each.strip()}
+        assert "^s Last look" in entries
+        for width in (40, 50, 60, 70, 80):
+            await sat.pilot.resize_terminal(width, 15)
+            await sat.at_rest()
+            shown = [each.strip() for each in re.split(" {2,}", sat.text.splitlines()[-1]) if each.strip()]
+            assert set(shown) <= entries, (width, shown)
+            assert shown[-1] == "Esc Keep draft", width
+
+
 async def test_everything_in_the_footer_can_be_clicked(desk: TestDesk) -> None:
     """A click leads where the key leads."""
     furnish(desk, "Labels")

@@ -44,7 +44,7 @@ _EVERY = 1.0
 """Seconds between two ``Typed`` at least."""
 _SHOWN = 12
 _PUBLIC_ONLY = ("then", "canned")
-_FRAME, _TALL, _ROOMY = 112, 30, 70
+_FRAME, _TALL, _ROOMY, _EDGES = 112, 30, 70, 2
 
 
 class Composer(Dialog[Draft | Written]):
@@ -332,15 +332,18 @@ class Composer(Dialog[Draft | Written]):
         )
 
     def _keys(self) -> Content:
-        """Return the keys in force; each can be clicked."""
-        keys = []
+        """Return the keys in force, as many as there is room for, and that which leaves; each can be clicked."""
+        keys: list[Content] = []
         for command in keyboard.COMPOSER:
             asks = command.action == "save" and self.kind is not CommentKind.INTERNAL
             words = content(" Last look" if asks else f" {command.word}")
             if command.action not in _PUBLIC_ONLY or self.kind is CommentKind.PUBLIC:
                 name = content(key(command.id), "bold $text-accent")
                 keys.append(link(name + words, command.action))
-        return content("   " if self.app.size.width > _ROOMY else "  ").join(keys)
+        gap, room = content("   " if self.app.size.width > _ROOMY else "  "), self.app.size.width - _EDGES
+        while len(keys) > 1 and gap.join(keys).cell_length > room:
+            del keys[-2]
+        return gap.join(keys)
 
     def _count(self, more: str = "") -> None:
         self.query_one(Words).border_subtitle = content(f"{self._lines()}{more}")
