@@ -30,7 +30,7 @@ class Tile:
     def captions(self) -> Sequence[str]:
         """What stands in the frame below the number, and the same in short."""
         caption = self.words[0] if self.words else ""
-        return caption, caption.replace("oldest ", "")
+        return caption, caption.replace("oldest ", "").partition(" since ")[0]
 
     def painter(self, digits: int) -> Painter:
         """Return what paints the number as large as one of so many ``digits``, and beneath it further words."""
@@ -103,7 +103,7 @@ def _late(board: Wallboard) -> Iterator[str]:
     if board.overdue and board.acts:
         yield f"!! oldest {age(board.acts[0].due_at, board.at)}"
     else:
-        yield "nothing is late"
+        yield "none late"
 
 
 def _next(ahead: Ahead, now: datetime) -> str:
