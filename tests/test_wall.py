@@ -216,6 +216,7 @@ async def test_pages_turn_by_themselves_where_that_is_wanted(desk: TestDesk) -> 
         turn()
         assert screen.page == PAGES[1]
         await sat.press("escape", "left_square_bracket")
+        await sat.at_rest()
         assert screen.page == PAGES[0]
 
 
