@@ -29,7 +29,7 @@ async def test_each_screen_is_what_was_looked_at(desk: TestDesk, snapshot: Snaps
     async with sitting(desk, size=SIZES[-1], name="demo") as sat:
         await sat.opens("MissedDialog")
         await sat.press("escape")
-        await sat.until(lambda: re.search(r"Closed +\d", sat.text), "the closed cases, which are counted last")
+        await sat.until(lambda: re.search(r"Closed +47 ", sat.text), "the closed cases, counted after the timer")
         for name, (keys, words) in PLACES.items():
             await sat.press(*keys)
             await sat.sees(words)
