@@ -1,6 +1,7 @@
 """The wall: what it shows, that it can only show, and that it never looks alive when it is not."""
 
 import re
+import shutil
 import string
 from collections.abc import Callable
 from datetime import timedelta
@@ -199,6 +200,23 @@ async def test_a_board_that_stands_still_says_so(desk: TestDesk, clock: HandCloc
         await sat.beat()
         wall(sat).tell()
         await sat.sees("fresh 09:02:25")
+
+
+async def test_a_copy_that_is_copied_anew_is_read_anew(desk: TestDesk, tmp_path: Path) -> None:
+    """Written past the database, which then tells nobody that it has changed."""
+    desk.open("Labels print twice")
+    copy = tmp_path / "copy.db"
+    desk.store.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copyfile(desk.store.path, copy)
+    original, desk.store.path = desk.store.path, copy
+    async with hung(desk) as sat:
+        assert "Everything is down" not in sat.text
+        desk.verbs.open(Facts("Everything is down", account="HU Berlin"))
+        desk.store.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        shutil.copyfile(original, copy)
+        await sat.beat()
+        await sat.sees("NEW P3  HU Berlin")
+        assert "STALE" not in sat.text
 
 
 async def test_pages_turn_by_themselves_where_that_is_wanted(desk: TestDesk) -> None:

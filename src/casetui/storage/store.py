@@ -34,7 +34,7 @@ class Store:
         self.read_only = read_only
         self.name = path.stem
         self._seen = 0
-        self._file = _identity(path)
+        self._file, self._written = _identity(path), _written(path)
         pragmas: dict[str, object] = {"foreign_keys": 1}
         if read_only:
             name = f"file:{quote(str(path))}?mode=ro"
@@ -134,6 +134,18 @@ class Store:
         """Say whether the file that was opened is still the one under its name: one that was moved is not."""
         return self._file == _identity(self.path)
 
+    def is_rewritten(self) -> bool:
+        """Say whether the file itself was written since it was opened, which may have been past the database.
+
+        A desk writes it now and then too. Who reads a copy that is copied anew each night would not be told: what
+        has changed is asked of what stands beside the file.
+        """
+        return self._written != _written(self.path)
+
+    def expect_news(self) -> None:
+        """Have the next question whether anybody has written be answered with yes."""
+        self._seen = -1
+
     def _take_the_lock(self, stack: ExitStack) -> None:
         give_up = time.monotonic() + _PATIENCE
         self.database.pragma("busy_timeout", 0)
@@ -199,6 +211,15 @@ def _identity(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return status.st_dev, status.st_ino
+
+
+def _written(path: Path) -> tuple[int, int] | None:
+    """Return what changes when a file is written, or None where there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size
 
 
 def default_path() -> Path:

@@ -88,6 +88,8 @@ class Bridge:
         if self._desk is not None and not self._desk.store.is_in_place():
             self._close()
             raise OutOfReach(f"The database {self.path} was moved or replaced.")
+        if self._desk is not None and self.read_only and self._desk.store.is_rewritten():
+            self._close()
         if self._desk is None:
             if self._begun and not self.path.exists():
                 raise OutOfReach(f"There is no database at {self.path} any more.")
@@ -103,6 +105,8 @@ class Bridge:
                 Watch(store, self.clock, self.agent),
                 News(store, self.clock, self.agent),
             )
+            if self._begun:
+                store.expect_news()
             self._begun = True
         return self._desk
 
