@@ -7,6 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from textual.app import App
+from textual.pilot import Pilot
+
 from casetui.desk.demo import fill
 from casetui.storage.store import Store
 from casetui.tui.app import Casetui
@@ -21,6 +24,7 @@ PICTURES: dict[str, tuple[tuple[int, int], Sequence[str], bool]] = {
     "case": ((120, 36), ("escape", "j", "enter"), False),
     "picker": ((120, 36), ("escape", "j", "s", "down", "down", "down"), False),
     "composer": ((120, 36), ("escape", "j", "r", *"Thank you, we look into it."), False),
+    "replies": ((120, 36), ("escape", "j", "M", "down"), False),
     "due": ((120, 36), ("escape", "d", "j", "j"), False),
     "search": ((120, 36), ("escape", "ctrl+f", *"proxy", "enter", "j", "j"), False),
     "help": ((120, 36), ("escape", "question_mark"), False),
@@ -32,7 +36,7 @@ PICTURES: dict[str, tuple[tuple[int, int], Sequence[str], bool]] = {
 
 
 _SETTLED = 0.4
-"""Seconds after which a screen surely has what it asked the desk for."""
+"""Seconds for which nothing changes on a screen that has all that it asked the desk for."""
 
 
 class _Stopped:
@@ -48,11 +52,22 @@ async def _picture(file: Path, size: tuple[int, int], keys: Sequence[str], *, re
         else Casetui(file, _Stopped(), "ana", read_only=read_only, name="demo")
     )
     async with app.run_test(size=size) as pilot:
-        await pilot.pause(_SETTLED)
+        while not (read_only or app.screen.is_modal):  # the timer's question comes first
+            await pilot.pause(_SETTLED)
+        drawn = await _settled(app, pilot)
         for key in keys:
             await pilot.press(key)
-            await pilot.pause(_SETTLED)
-        return app.export_screenshot(title="casetui", simplify=True)
+            drawn = await _settled(app, pilot)
+        return drawn
+
+
+async def _settled(app: App[None], pilot: Pilot[None]) -> str:
+    """Return the picture once it is the same twice."""
+    before, drawn = None, ""
+    while drawn != before:
+        await pilot.pause(_SETTLED)
+        before, drawn = drawn, _self_contained(app.export_screenshot(title="casetui", simplify=True))
+    return drawn
 
 
 def _self_contained(svg: str) -> str:
@@ -72,7 +87,7 @@ def main() -> None:
             fill(store, NOW, agent="ana")
             store.close()
             svg = asyncio.run(_picture(file, size, keys, read_only=read_only, wall=name == "wall"))
-        (HERE / f"{name}.svg").write_text(_self_contained(svg), encoding="utf-8")
+        (HERE / f"{name}.svg").write_text(svg, encoding="utf-8")
         print(f"{name}.svg")
 
 
