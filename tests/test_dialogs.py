@@ -17,6 +17,7 @@ from textual.widgets import Static
 
 from casetui.canned import Canned
 from casetui.domain.clocks import Period
+from casetui.domain.facets import Facet, Facets
 from casetui.domain.policy import Policy
 from casetui.domain.records import Case, Facts, Priority, Request
 from casetui.domain.replies import Reply
@@ -28,6 +29,7 @@ from casetui.tui.dialogs.choices import Choices
 from casetui.tui.dialogs.clocking import ExtendDialog, Extension, Hold, HoldDialog
 from casetui.tui.dialogs.commenting import Draft, Written, offered_with_comment
 from casetui.tui.dialogs.composer import Composer
+from casetui.tui.dialogs.facets import FacetsDialog
 from casetui.tui.dialogs.facts import NewCase, NewCaseDialog
 from casetui.tui.dialogs.frame import Dialog, Line, cleaned
 from casetui.tui.dialogs.last_look import LastLook
@@ -168,6 +170,10 @@ DIALOGS: dict[str, Callable[[Case], Dialog[Any]]] = {
     "assign": lambda case: AssignDialog([case], agent="ana", agents=[case.subject, "ben"]),
     "extend": lambda case: ExtendDialog([case], clock=HandClock(NOW), zone="UTC", reason=case.subject),
     "hold": lambda case: HoldDialog([case], clock=HandClock(NOW), zone="UTC", when=case.subject),
+    "facets": lambda case: FacetsDialog(
+        case.subject, Facets(3, 9, (Facet("owner", case.subject, 2), Facet("account", case.account, 1)))
+    ),
+    "extend many": lambda case: ExtendDialog([case, case], clock=HandClock(NOW), zone="UTC", when=case.subject),
     "new": lambda case: NewCaseDialog(
         Facts(case.subject, case.account, installation=case.subject), words=case.subject
     ),

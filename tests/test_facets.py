@@ -142,3 +142,14 @@ async def test_what_no_query_can_say_is_refused_in_the_dialog() -> None:
         assert "A query cannot say this name" in str(app.screen.query_one("#refusal", Static).content)
         await press(app, *["backspace"] * 3, *"7", "enter")
         assert app.result == 'owner:"agent 7"'
+
+
+async def test_facets_that_narrow_nothing_say_so() -> None:
+    """Where all cases are alike, and where no value has the words that were typed."""
+    alike, differing = Facets(2, 2, (Facet("owner", "ana", 2),)), Facets(2, 2, (Facet("owner", "ana", 1),))
+    for facets, typed, said in ((alike, "", "alike in all of this"), (differing, "zoe", "No case of the list")):
+        app = Behind(FacetsDialog("x", facets))
+        async with app.run_test(size=(80, 24)):
+            await press(app, "up", *typed, "enter")
+            assert isinstance(app.screen, FacetsDialog)
+            assert said in shown(app)

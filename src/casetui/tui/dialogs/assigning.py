@@ -1,5 +1,6 @@
 """The dialog that asks who is to own a case."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -42,7 +43,7 @@ class AssignDialog(Narrowed[Assigned]):
         )
         self.agent = agent
         self.initial = initial
-        self.owners = {case.owner for case in cases}
+        self.owners = Counter(case.owner for case in cases)
         others = sorted({name for name in agents if name != agent}, key=str.casefold)
         self.names: list[str | None] = [agent, *others, None]
 
@@ -80,6 +81,7 @@ class AssignDialog(Narrowed[Assigned]):
 
     def _words(self, name: str | None) -> Content:
         notes = ["me"] if name == self.agent else []
-        notes += ["owns it now"] if {name} == self.owners else []
+        if owned := self.owners[name]:
+            notes.append(f"owns {owned} now" if self.owners.total() > 1 else "owns it now")
         words = f"{fit(name or 'nobody', 24)} "
         return content(words, "" if name else "italic") + content(clean(", ".join(notes)), "dim")

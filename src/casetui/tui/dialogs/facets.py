@@ -77,7 +77,7 @@ class FacetsDialog(Narrowed[str]):
         room = min(self.app.size.width, _WIDEST) - _FIELD - _MANY - 8
         lines = [Choice(f"facet-{at}", "", _words(facet, room)) for at, facet in enumerate(self._shown)]
         self.query_one(Choices).show(lines)
-        self.query_one("#more", Static).update(content("" if typed else self._more()))
+        self.query_one("#more", Static).update(content(self._more(typed)))
 
     def _found(self, typed: list[str]) -> Iterator[Facet]:
         seen = Counter[str]()
@@ -87,8 +87,13 @@ class FacetsDialog(Narrowed[str]):
             if all(word in called for word in typed) if typed else seen[facet.field] <= _FIRST:
                 yield facet
 
-    def _more(self) -> str:
-        """Say of which fields there are more values than are shown."""
+    def _more(self, typed: list[str]) -> str:
+        """Say of which fields there are more values than are shown, or why none is."""
+        if not self._shown:
+            leave = f"{key('dialog.leave')} goes back to the list."
+            return f"No case of the list has that. {leave}" if typed else f"They are alike in all of this. {leave}"
+        if typed:
+            return ""
         fields = Counter(facet.field for facet in self.facets.narrowing)
         said = ", ".join(f"{many - _FIRST} more of {field}" for field, many in fields.items() if many > _FIRST)
         return f"{said}: type to find them." if said else ""

@@ -1,5 +1,6 @@
 """The small dialogs: yes or no, something told, one line, a priority."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -150,7 +151,7 @@ class TextPrompt(Dialog[str]):
 
 
 class PriorityDialog(Dialog[Priority]):
-    """Asks for one of the four priorities; the present one is under the cursor."""
+    """Asks for one of the four priorities; the present one is under the cursor, or said how many have which."""
 
     DEFAULT_CSS = "PriorityDialog #box { width: 40; }"
 
@@ -158,18 +159,24 @@ class PriorityDialog(Dialog[Priority]):
         which = f" of {number(cases[0])}" if len(cases) == 1 else f" of {len(cases)} cases" if cases else ""
         super().__init__(f"Priority{which}", f"1-4 choose   {key('dialog.leave')} cancel")
         self.present = present
+        self.now = Counter(case.priority for case in cases)
 
     def body(self) -> ComposeResult:
-        """Draw the four."""
+        """Draw the four, and which the cases have now."""
         choices = [
             Choice(
                 priority.slug,
                 str(priority.value),
-                content(fit(priority.label, 14)) + content("now" * (priority is self.present), "dim"),
+                content(fit(priority.label, 14)) + content(self._has(priority), "dim"),
             )
             for priority in Priority
         ]
         yield Choices(choices, first=self.present.slug)
+
+    def _has(self, priority: Priority) -> str:
+        if self.now.total() > 1:
+            return f"{self.now[priority]} now" if self.now[priority] else ""
+        return "now" * (priority is self.present)
 
     @on(OptionList.OptionSelected)
     def _chosen(self, event: OptionList.OptionSelected) -> None:
