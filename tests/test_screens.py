@@ -139,7 +139,7 @@ async def test_what_is_empty_says_so_and_which_key_helps(desk: TestDesk) -> None
         desk.open("Labels")
         await sat.beat()
         await sat.press("1")
-        await sat.sees("Nothing in Changed. ] goes on to the next queue, New.")
+        await sat.sees("Nothing in Changed. ] goes on; the next queue with cases is New.")
         await sat.press("5", "slash")
         await sat.type("xyzzy")
         await sat.sees("No match for /xyzzy in All open. Esc clears the filter; ^f searches")

@@ -368,7 +368,7 @@ class Queues(Arranging):
         queues = self.query_one(QueueList)
         ahead = queues.line_of(queues.next_nonempty())
         where = (
-            f" {key('queue.next')} goes on to the next queue, {ahead.label}."
+            f" {key('queue.next')} goes on; the next queue with cases is {ahead.label}."
             if ahead and ahead.key != view.key
             else ""
         )
