@@ -371,6 +371,19 @@ async def test_the_title_of_a_marked_list_is_whole(desk: TestDesk, width: int) -
         assert "Esc" in title
 
 
+@pytest.mark.parametrize(("before", "after"), [(80, 200), (200, 80)])
+async def test_the_title_of_a_marked_list_fits_a_new_width(desk: TestDesk, before: int, after: int) -> None:
+    """As much of it is said as there is room for, also when that changes."""
+    words = {80: "p, Esc \N{BOX DRAWINGS LIGHT HORIZONTAL}", 200: "p act on them, Esc takes the marks off "}
+    desk.ask(desk.open())
+    async with sitting(desk, size=(before, 34)) as sat:
+        await sat.press("d", "V")
+        await sat.sees(words[before])
+        await sat.at_rest()
+        await sat.pilot.resize_terminal(after, 34)
+        await sat.sees(words[after])
+
+
 async def test_what_is_due_can_be_marked_and_reminded_together(desk: TestDesk) -> None:
     """A case is marked in all its lines and counts once; Escape takes the marks off before it goes back."""
     numbers = [desk.open(f"Question {at}") for at in range(3)]

@@ -43,6 +43,11 @@ class Marking(DeskScreen):
             return why_not_all(command, marks.values(), read_only=self.session.read_only, clear=self._clear)
         return super().why_not(command)
 
+    def on_resize(self) -> None:
+        """Say of the marks as much as there is room for now."""
+        if self.is_mounted and self.list.marks:
+            self.call_after_refresh(self.draw_title)
+
     def action_mark(self, step: int) -> None:
         """Mark the case under the cursor and go on."""
         self.list.action_mark(step)
