@@ -303,6 +303,19 @@ def test_a_wrong_setting_is_named(cli: Cli, tmp_path: Path, text: str, words: st
     assert str(file) in cli.words
 
 
+def test_long_work_is_announced_in_a_sentence(cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Where no person watches there is no bar, and nothing at all about what takes no second."""
+    file = tmp_path / "all.csv"
+    cli("new", "--subject", "S")
+    cli("export", file)
+    cli("import", file)
+    assert "ctrl+c" not in cli.words
+    monkeypatch.setattr("casetui.cli.progress._SOON", 0)
+    cli("import", file)
+    assert cli.words.startswith("Importing; ctrl+c stops it.\n")
+    assert cli.words.count("ctrl+c") == 1
+
+
 def test_no_command_that_opens_no_screen_imports_textual(tmp_path: Path) -> None:
     """Headless stays headless, and light: no Textual, no driver, no calendar where none is needed."""
     program = (

@@ -23,6 +23,7 @@ from casetui.domain.query import parse
 from casetui.domain.records import CUSTOMER, TIMER, Case, Entry, Facts, Priority, What
 from casetui.domain.timer import Missed
 from casetui.domain.workflow import Ask, CommentKind, Group, Rule, Status, has_clock, in_group, is_legal
+from casetui.storage.fulltext import damage
 from casetui.storage.store import Store
 from tests.desks import HandClock, TestDesk
 
@@ -306,7 +307,7 @@ def test_addresses_lead_nowhere(cases: list[Case]) -> None:
 def test_words_are_found(tmp_path: Path) -> None:
     """The cases, and those that come after them, are found by their words."""
     desk = filled(tmp_path, 40)
-    desk.store.database.execute_sql("INSERT INTO case_words (case_words) VALUES ('integrity-check')")
+    assert list(damage(desk.store)) == []
     account = desk.case(7).account
     found = Board(desk.store, desk.clock).listed(parse(f'account:"{account}"'))
     assert 7 in [case.number for case in found]
@@ -317,8 +318,8 @@ def test_words_are_found(tmp_path: Path) -> None:
 
 def test_progress_is_told(tmp_path: Path) -> None:
     """Whoever waits hears how many cases are written."""
-    heard: list[int] = []
+    heard: list[tuple[int, int]] = []
     store = Store.open(tmp_path / "heard.db")
-    fill(store, NOW, cases=5_500, progress=heard.append)
-    assert heard == [5_000, 5_500]
+    fill(store, NOW, cases=5_500, progress=lambda *told: heard.append(told))
+    assert heard == [(0, 5_500), (5_000, 5_500), (5_500, 5_500)]
     store.close()

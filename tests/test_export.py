@@ -105,6 +105,17 @@ def test_importing_into_the_same_desk_adds_nothing(busy: TestDesk, tmp_path: Pat
     assert (take(busy, listed).cases, take(busy, listed).present) == (0, 5)
 
 
+def test_a_number_between_others_is_found_by_its_words(busy: TestDesk, tmp_path: Path) -> None:
+    """A case that comes back between cases of the desk is in both indexes of words, as `check` proves."""
+    some, rest = tmp_path / "some.json", tmp_path / "rest.json"
+    export(busy, some, "number:5")
+    export(busy, rest, "not number:5")
+    with desk_in(tmp_path, busy.clock, "other.db") as other:
+        take(other, some)
+        assert take(other, rest).cases == 4
+        assert [case.number for case in other.board.listed(parse("zeichen"))] == [2]
+
+
 def test_csv_comes_back_as_it_stands(busy: TestDesk, tmp_path: Path) -> None:
     """All columns of a case survive CSV, but for the count of its stays and versions, which need its history."""
     file = tmp_path / "cases.csv"

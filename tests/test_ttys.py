@@ -23,6 +23,8 @@ WALK = (
     ("q", "Proxy times out"),
     ("?", "Statuses"),
 )
+AT_ONCE = "from casetui.cli import progress; progress._SOON = 0"
+"""Says how far a work is from its beginning."""
 COLOUR = re.compile(r"(?:^|;)(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:;|$)")
 
 
@@ -145,6 +147,35 @@ def test_what_was_typed_outlives_a_kill(desk: TestDesk) -> None:
         run.signal(signal.SIGKILL)
         assert run.ends() == -signal.SIGKILL
     assert drafts(desk, number) == {CommentKind.PUBLIC: "half a thought"}
+
+
+def test_stopping_a_demo_leaves_nothing(tmp_path: Path) -> None:
+    """A bar shows how far it is; ctrl+c ends it with a sentence, and there is no half of a desk."""
+    near = tmp_path / "desk.db.old"
+    near.touch()
+    with tty("demo", "--cases", "20000", "--keep", str(tmp_path / "desk.db")) as run:
+        run.sees("Making 20000 cases  [#")
+        run.signal(signal.SIGINT)
+        assert run.ends() == 1
+        assert run.words.endswith("Stopped; no demo was made.\r\n")
+        assert run.is_restored
+    assert list(tmp_path.iterdir()) == [near]
+
+
+def test_stopping_an_import_leaves_the_desk_as_it_was(desk: TestDesk, tmp_path: Path) -> None:
+    """The same of an import."""
+    file = tmp_path / "many.csv"
+    rows = [
+        f"C{number},Subject {number},New,2020-01-01T00:00:00Z,2020-01-02T00:00:00Z" for number in range(20_000)
+    ]
+    file.write_text("\n".join(["CaseNumber,Subject,Status,CreatedDate,LastModifiedDate", *rows]))
+    with tty(*on(desk, "import", str(file)), program=f"{AT_ONCE}; {PROGRAM}") as run:
+        run.sees("Importing  [#####")
+        run.signal(signal.SIGINT)
+        assert run.ends() == 1
+        assert run.words.endswith("Stopped; nothing was imported.\r\n")
+        assert run.is_restored
+    assert desk.board.is_empty()
 
 
 @pytest.mark.parametrize("ending", [None, signal.SIGTERM])

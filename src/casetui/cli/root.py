@@ -98,8 +98,8 @@ def run(arguments: Sequence[str], session: Session | None = None) -> int:
         error.show(said)
         click.echo(_safe(said.getvalue()), nl=False, err=True)
         return error.exit_code
-    except click.Abort:
-        click.echo("Stopped.", err=True)
+    except click.Abort as error:
+        click.echo(str(error) or "Stopped.", err=True)
         return 1
     except CasetuiError as error:
         click.echo(_safe(str(error)), err=True)

@@ -4,14 +4,16 @@ import gc
 import os
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from casetui.cli.ownkeys import refuse_keys
+from casetui.cli.progress import Progress
 from casetui.cli.session import Session, in_session
-from casetui.cli.table import Progress, say
+from casetui.cli.table import say
 from casetui.settings import Settings
 
 if TYPE_CHECKING:
@@ -91,21 +93,27 @@ def demo(session: Session, cases: int, seed: int, keep: Path | None) -> None:
 
 
 def _fill(session: Session, file: Path, cases: int, seed: int) -> None:
-    """Make the demo's desk; one that was not finished is taken away again."""
+    """Make the demo's desk beside its file, which is there only once the desk is whole."""
     from casetui.desk.demo import fill  # noqa: PLC0415 - only the demo needs it
+    from casetui.desk.demo.plans import LARGE  # noqa: PLC0415 - as above
     from casetui.storage.store import Store  # noqa: PLC0415 - as above
 
-    store, progress = Store.open(file), Progress()
+    unfinished = file.with_name(f"{file.name}.unfinished")
+    _remove(unfinished)
     try:
-        fill(store, session.clock.now(), cases=cases, seed=seed, agent=session.agent, progress=progress.of(cases))
-    except BaseException:
-        store.close()
-        for part in file.parent.glob(f"{file.name}*"):
-            part.unlink()
-        raise
+        with (
+            Progress(f"Making {cases} cases", "Stopped; no demo was made.", at_once=cases > LARGE) as progress,
+            closing(Store.open(unfinished)) as store,
+        ):
+            fill(store, session.clock.now(), cases=cases, seed=seed, agent=session.agent, progress=progress)
+        unfinished.rename(file)
     finally:
-        progress.end()
-        store.close()
+        _remove(unfinished)
+
+
+def _remove(database: Path) -> None:
+    for end in ("", "-wal", "-shm"):
+        database.with_name(f"{database.name}{end}").unlink(missing_ok=True)
 
 
 def _show(

@@ -1,9 +1,8 @@
-"""What commands print: plain tables and JSON on standard output, words and progress on standard error."""
+"""What commands print: plain tables and JSON on standard output, words on standard error."""
 
 import shutil
 import sys
-import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from unicodedata import combining, east_asian_width
 
 import click
@@ -57,33 +56,6 @@ def is_plain() -> bool:
     """Say whether lines of words are asked for, in the place of tables and screens."""
     session = click.get_current_context().find_object(Session)
     return session is not None and session.looks.plain
-
-
-class Progress:
-    """A percentage on standard error, where a person watches; nothing anywhere else."""
-
-    _EVERY = 0.2
-    """Seconds between two words."""
-
-    def __init__(self) -> None:
-        self._watched = sys.stderr.isatty()
-        self._next = time.monotonic() + 1
-
-    def __call__(self, done: int, of: int) -> None:
-        """Say how far it has come."""
-        if self._watched and time.monotonic() >= self._next:
-            self._next = time.monotonic() + self._EVERY
-            share = done * 100 // max(of, 1)
-            click.echo(f"\r{share:3d} %  ctrl+c stops it and leaves nothing behind ", nl=False, err=True)
-
-    def of(self, total: int) -> Callable[[int], None]:
-        """Return the same for work of a known length, to be told only how much is done."""
-        return lambda done: self(done, total)
-
-    def end(self) -> None:
-        """Take the line away."""
-        if self._watched:
-            click.echo("\r" + " " * 52 + "\r", nl=False, err=True)
 
 
 def width(text: str) -> int:

@@ -3,13 +3,16 @@
 from dataclasses import asdict
 from pathlib import Path
 
+from casetui.cli.progress import Progress
 from casetui.cli.session import Session
-from casetui.cli.table import Progress, as_json, say
+from casetui.cli.table import as_json, say
 from casetui.desk.facts import read_policy
 from casetui.desk.transfer.importing import import_file
 from casetui.desk.transfer.report import Imported
 from casetui.domain.clocks import full_stamp, moment, rfc3339
 from casetui.domain.safe import clean
+
+_STOPPED = "Stopped; nothing was imported."
 
 
 def run_import(
@@ -24,23 +27,19 @@ def run_import(
     json_: bool,
 ) -> None:
     """Import a file and say what came of it."""
-    progress = Progress()
-    with session.store() as store:
+    with session.store() as store, Progress("Importing", _STOPPED) as progress:
         zone = read_policy(store).zone
-        try:
-            done = import_file(
-                store,
-                session.clock,
-                file.expanduser(),
-                mapping,
-                until=moment(until, zone) if until else None,
-                shift_to_now=shift_to_now,
-                skip_bad=skip_bad,
-                dry_run=dry_run,
-                progress=progress,
-            )
-        finally:
-            progress.end()
+        done = import_file(
+            store,
+            session.clock,
+            file.expanduser(),
+            mapping,
+            until=moment(until, zone) if until else None,
+            shift_to_now=shift_to_now,
+            skip_bad=skip_bad,
+            dry_run=dry_run,
+            progress=progress,
+        )
     if json_:
         as_json(_document(done))
     else:

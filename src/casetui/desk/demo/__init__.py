@@ -9,7 +9,7 @@ from casetui.desk.demo.lives import Life
 from casetui.desk.demo.pen import Story
 from casetui.desk.demo.plans import LARGE, Planner
 from casetui.desk.demo.rhythm import DAY, HOUR, Calendar
-from casetui.desk.demo.sheets import Sheet, no_collection, words_later
+from casetui.desk.demo.sheets import Sheet, no_collection
 from casetui.desk.facts import note_run
 from casetui.domain.errors import Refused
 from casetui.storage.store import Store
@@ -29,12 +29,12 @@ def fill(
     cases: int = 300,
     seed: int = 1,
     agent: str = "ana",
-    progress: Callable[[int], None] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> None:
     """Fill an empty store with cases as they stand at ``now``; ``agent`` works some of them.
 
-    Tells ``progress`` from time to time how many cases are written. Writes several transactions: what is
-    interrupted is half done. Raises Refused if the store is not empty.
+    Tells ``progress`` from time to time how many cases are written, of how many. Writes several transactions:
+    what is interrupted is half done. Raises Refused if the store is not empty.
     """
     if store.value(Cases.select(Cases.id).limit(1)) is not None:
         raise Refused(f"{store.path} has cases already; a demo fills an empty database only.")
@@ -43,7 +43,8 @@ def fill(
     cast, calendar = Cast(rng, agent), Calendar()
     sheet = Sheet(f"demo{seed}", 0 if cases <= LARGE else instant - _RECENT)
     story = Story(cast, calendar, sheet, last_run, instant)
-    with no_collection(), words_later(store):
+    tell(0, cases)
+    with no_collection():
         with store.write():
             store.executemany("UPDATE desk SET value = ? WHERE key = 'id'", [(sheet.desk,)])
             note_run(store, datetime.fromtimestamp(last_run, UTC))
@@ -53,10 +54,10 @@ def fill(
             Life(story, plan, plan.matter).live()
             if len(sheet) >= _BATCH:
                 sheet.write(store)
-                tell(plan.number)
+                tell(plan.number, cases)
         sheet.finish(store)
-    tell(cases)
+    tell(cases, cases)
 
 
-def _silent(_cases: int) -> None:
+def _silent(_done: int, _of: int) -> None:
     """Tell nobody."""

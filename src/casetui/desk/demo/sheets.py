@@ -9,11 +9,10 @@ from typing import Any
 
 from casetui.domain.letters import Letter
 from casetui.domain.workflow import Rule
+from casetui.storage.fulltext import words_at_once
 from casetui.storage.store import Store
 
 Row = tuple[Any, ...]
-
-_TRIGGER = "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = 'words_come'"
 
 _CASES = """
     INSERT INTO cases
@@ -41,21 +40,6 @@ _WRITTEN = 5
 """Where a letter's row has its instant."""
 _TO_SEND = 20
 """Seconds from a letter's writing to its sending."""
-
-
-@contextmanager
-def words_later(store: Store) -> Iterator[None]:
-    """Index the words of the cases that are written meanwhile all at once, which takes a tenth of the time."""
-    database = store.database
-    (trigger,) = database.execute_sql(_TRIGGER).fetchone()
-    with store.write():
-        database.execute_sql("DROP TRIGGER words_come")
-    try:
-        yield
-    finally:
-        with store.write():
-            database.execute_sql(trigger)
-            database.execute_sql("INSERT INTO case_words (case_words) VALUES ('rebuild')")
 
 
 @contextmanager
@@ -106,7 +90,7 @@ class Sheet:
 
     def write(self, store: Store) -> None:
         """Write the cases that wait, and what happened to them but for what happened lately."""
-        with store.write():
+        with store.write(), words_at_once(store):
             self._write(store, _CASES, self._cases)
             self._write(store, _ENTRIES, self._entries)
             self._write(store, _LETTERS, self._letters)
@@ -116,7 +100,7 @@ class Sheet:
         self.write(store)
         self._late_entries.sort(key=itemgetter(_AT))
         self._late_letters.sort(key=itemgetter(_WRITTEN))
-        with store.write():
+        with store.write(), words_at_once(store):
             self._write(store, _ENTRIES, self._late_entries)
             self._write(store, _LETTERS, self._late_letters)
 

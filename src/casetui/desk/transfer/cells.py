@@ -14,7 +14,7 @@ from casetui.domain.errors import Misused, Refused
 from casetui.domain.records import INSTALLATIONS, Priority
 from casetui.domain.workflow import Status, read_status
 
-_MEMORY = 20_000
+_MEMORY = 5_000
 """How many texts are remembered: most stand in many rows."""
 _PLACE = re.compile(r"\{([^{}]*)\}")
 _INSTALLED = {kind.lower(): kind for kind in INSTALLATIONS}

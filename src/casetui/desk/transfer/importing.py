@@ -30,7 +30,7 @@ from casetui.storage.store import Store
 from casetui.storage.tables import Cases
 
 Progress = Callable[[int, int], None]
-"""Told how much is done, of how much; the unit is a byte of the file, which is read once and written once."""
+"""Told how much is done, of how much, in bytes of the file: reading is a third of the work, writing the rest."""
 
 _TELL = 1_000
 """Rows between two words about progress."""
@@ -73,11 +73,15 @@ def import_file(
         if not skip_bad:
             tally.insist()
         total = max(1, staging.cases())
+
+        def wrote(done: int) -> None:
+            tell(size + 2 * size * done // total, 3 * size)
+
         with nullcontext() if dry_run else store.write():
-            writer = Writer(store, dry_run=dry_run, done=lambda done: tell(size + size * done // total, 2 * size))
+            writer = Writer(store, dry_run=dry_run, done=wrote)
             present = way.write(store, staging, writer, shift)
             writer.flush()
-        tell(2 * size, 2 * size)
+        tell(3 * size, 3 * size)
     return Imported(
         mapping=name if isinstance(name, str) else clean(str(name)),
         cases=writer.cases,
@@ -217,7 +221,7 @@ def _stage(way: _Way, file: Opened, staging: Staging, tell: Progress) -> None:
     """Stage a file, telling how far it is."""
     for count, _ in enumerate(way.stage(file.source, staging)):
         if count % _TELL == 0:
-            tell(file.position, 2 * file.size)
+            tell(file.position, 3 * file.size)
 
 
 def _insist_on_columns(mapping: Rows, source: Source, tally: Tally) -> None:

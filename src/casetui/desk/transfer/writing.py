@@ -5,9 +5,10 @@ from collections.abc import Callable
 
 from casetui.desk.transfer.built import CASE_NAMES, ENTRY_NAMES, Built
 from casetui.domain.workflow import Status
+from casetui.storage.fulltext import words_at_once
 from casetui.storage.store import Store
 
-BATCH = 500
+BATCH = 2000
 """Cases a statement."""
 
 
@@ -46,8 +47,9 @@ class Writer:
     def flush(self) -> None:
         """Write what is gathered."""
         if not self._dry_run:
-            self._store.executemany(self._insert_cases, self._case_rows)
-            self._store.executemany(self._insert_entries, self._entry_rows)
+            with words_at_once(self._store):
+                self._store.executemany(self._insert_cases, self._case_rows)
+                self._store.executemany(self._insert_entries, self._entry_rows)
         self._case_rows.clear()
         self._entry_rows.clear()
         self._done(self.cases)
