@@ -246,10 +246,10 @@ class Interrupted(Store):
     meanwhile: Callable[[], object] = staticmethod(lambda: None)
 
     @contextmanager
-    def write(self) -> Iterator[None]:
+    def write(self, *, lasting: bool = True) -> Iterator[None]:
         """Hold the lock, a moment too late."""
         self.meanwhile()
-        with super().write():
+        with super().write(lasting=lasting):
             yield
 
 

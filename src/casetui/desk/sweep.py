@@ -142,7 +142,7 @@ class Sweeper:
             if dry_run:
                 yield _judge(self._read(some), missed, self._batch(now))
             else:
-                with self.store.write():
+                with self.store.write(lasting=False):
                     began = time.perf_counter()
                     done = self._apply(some, now, missed)
                 count = _as_many(len(some), time.perf_counter() - began)
@@ -155,7 +155,7 @@ class Sweeper:
         """Return the numbers of the cases of which something is due, in order, from the indexes alone."""
         remind = Cases.select(Cases.id).where((Cases.remind_at <= now) & Cases.reminded_at.is_null())
         close = Cases.select(Cases.id).where(Cases.close_at <= now)
-        return sorted({number for (number,) in chain(self.store.rows(remind), self.store.rows(close))})
+        return sorted({number for (number,) in chain(self.store.stream(remind), self.store.stream(close))})
 
     def _read(self, numbers: Sequence[int]) -> list[Case]:
         return CASE.read(self.store, CASE.select().where(Cases.id.in_(among(numbers))).order_by(Cases.id))
