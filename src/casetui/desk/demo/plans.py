@@ -1,5 +1,6 @@
 """Which cases a demo has: how many in each status, how they came there and when, which clocks run out soon."""
 
+from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -114,7 +115,7 @@ class Planner:
         closed = self._closed(cases - len(standing), _YOUNG if cases <= _GROWN_UP else _OLD)
         for index, plan in enumerate(standing):
             plan.number = index + bisect_left(closed, plan.opened << _ACCOUNT_BITS) + 1
-        known_ones = ((plan.opened << _ACCOUNT_BITS, plan) for plan in standing)
+        known_ones = ((plan.opened << _ACCOUNT_BITS, plan) for plan in _given_up(standing))
         keyed = merge(known_ones, ((key, None) for key in closed), key=itemgetter(0))
         for number, (key, known) in enumerate(keyed, 1):
             account = self.cast.accounts[key & _ACCOUNT_MASK]
@@ -210,18 +211,17 @@ class Planner:
         self._place(parent, working_before(closed, clone.account.offset))
         return parent
 
-    def _closed(self, count: int, span: int) -> list[int]:
+    def _closed(self, count: int, span: int) -> Sequence[int]:
         """Return when closed cases are opened, in order, each with its account in the lowest bits.
 
         A plain number a case: a million plans would not fit.
         """
-        keys, accounts = [], self.cast.accounts
+        keys, accounts = array("q"), self.cast.accounts
         for _ in range(count):
             account = int(self.rng.random() * len(accounts))
             opened = self.now - _SETTLED - int(self.rng.random() * (span - _SETTLED))
             keys.append(working_before(opened, accounts[account].offset) << _ACCOUNT_BITS | account)
-        keys.sort()
-        return keys
+        return array("q", sorted(keys))
 
     def _finished(self, number: int, opened: int, account: Account) -> Plan:
         """Plan a closed case from its opening on; at a quicker pace where it would not be closed by now."""
@@ -255,6 +255,13 @@ def _shares(count: int) -> list[tuple[Status, int]]:
     for status in sorted(OPEN, key=lambda status: -(count * OPEN[status] % whole))[: count - sum(shares.values())]:
         shares[status] += 1
     return list(shares.items())
+
+
+def _given_up(plans: list[Plan]) -> Iterator[Plan]:
+    """Yield plans in their order, and hold none that has been lived."""
+    plans.reverse()
+    while plans:
+        yield plans.pop()
 
 
 @cache
