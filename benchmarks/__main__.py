@@ -10,8 +10,8 @@ from pathlib import Path
 from platformdirs import user_cache_path
 
 import casetui
-from benchmarks import commands, screens, statements
-from benchmarks.desks import desk
+from benchmarks import commands, screens, soak, statements
+from benchmarks.desks import BenchDesk, desk
 from benchmarks.figures import Findings
 
 PROMISES = frozenset(range(1, 14))
@@ -28,6 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         runs=given.runs,
         presses=given.presses,
         idle=given.idle,
+        changes=given.soak,
     )
     print(findings.table())
     return any(line.kept is False for line in findings.lines)
@@ -41,15 +42,16 @@ def measure(
     runs: int,
     presses: int,
     idle: float,
+    changes: int = 0,
     warm: int = 1,
 ) -> Findings:
     """Measure some promises on desks of some sizes, after runs that only ``warm`` caches.
 
-    What is written happens on the largest desk.
+    With ``changes`` the dashboard is also left open while others make so many. What is written happens on the
+    largest desk.
     """
     findings = Findings()
     benches = [desk(folder, size) for size in sizes]
-    largest = benches[-1]
     with tempfile.TemporaryDirectory(prefix="casetui-bench-") as home:
         environment = _environment(home)
         if wanted & _SCREENS:
@@ -65,20 +67,33 @@ def measure(
             )
         if 12 in wanted:
             commands.measure(benches, findings, environment, runs)
-        for bench in benches:
-            if 6 in wanted:
-                statements.search(bench, findings, runs)
-            if 8 in wanted:
-                statements.tick(bench, findings, runs)
-        if 9 in wanted:
-            statements.sweep(largest, findings, runs)
-        if 10 in wanted:
-            statements.beside_a_sweep(largest, findings, environment)
-        if 11 in wanted:
-            statements.bring_in(largest, findings, max(1, runs // 2))
+        _statements(benches, findings, environment, runs, wanted)
+        if changes:
+            soak.measure(benches[-1], findings, environment, changes=changes, idle=idle)
     if 13 in wanted:
         findings.add(13, "the same screens on PostgreSQL", "not there", "page and counts 3 ms", kept=None)
     return findings
+
+
+def _statements(
+    benches: Sequence[BenchDesk],
+    findings: Findings,
+    environment: Mapping[str, str],
+    runs: int,
+    wanted: frozenset[int],
+) -> None:
+    for bench in benches:
+        if 6 in wanted:
+            statements.search(bench, findings, runs)
+        if 8 in wanted:
+            statements.tick(bench, findings, runs)
+    largest = benches[-1]
+    if 9 in wanted:
+        statements.sweep(largest, findings, runs)
+    if 10 in wanted:
+        statements.beside_a_sweep(largest, findings, environment)
+    if 11 in wanted:
+        statements.bring_in(largest, findings, max(1, runs // 2))
 
 
 def _environment(home: str) -> Mapping[str, str]:
@@ -100,6 +115,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--runs", type=int, default=5, help="measured runs, by turns (%(default)s)")
     parser.add_argument(
         "--presses", type=int, default=20, help="times that a key is pressed in a run (%(default)s)"
+    )
+    parser.add_argument(
+        "--soak", type=int, default=0, metavar="CHANGES", help="changes by others while it is open"
     )
     parser.add_argument("--idle", type=float, default=5, help="seconds that nobody touches it (%(default)s)")
     return parser

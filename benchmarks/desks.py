@@ -1,10 +1,12 @@
 """Lifelike desks of any size with five comments a case, built once and kept in a folder outside the checkout."""
 
 import csv
+import shutil
 import sqlite3
 import sys
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -82,8 +84,7 @@ def desk(folder: Path, cases: int) -> BenchDesk:
         _say(f"building a desk of {cases:,} cases in {folder}")
         folder.mkdir(parents=True, exist_ok=True)
         building = folder / f"building-{cases}.db"
-        for part in folder.glob(f"{building.name}*"):
-            part.unlink()
+        remove(building)
         _build(building, cases)
         building.rename(path)
     store = Store.open(path)
@@ -91,6 +92,24 @@ def desk(folder: Path, cases: int) -> BenchDesk:
     (long,) = store.database.execute_sql("SELECT MAX(id) FROM cases").fetchone()
     store.close()
     return BenchDesk(path, cases, int(long))
+
+
+@contextmanager
+def copied(bench: BenchDesk) -> Iterator[Path]:
+    """Give a copy of a desk to write in."""
+    path = bench.path.with_name(f"copy-{bench.cases}.db")
+    remove(path)
+    shutil.copyfile(bench.path, path)
+    try:
+        yield path
+    finally:
+        remove(path)
+
+
+def remove(path: Path) -> None:
+    """Remove a database, and what SQLite keeps beside it."""
+    for part in path.parent.glob(f"{path.name}*"):
+        part.unlink()
 
 
 def give_back(path: Path, most: int = DUE) -> int:

@@ -106,7 +106,14 @@ class Terminal:
 
     def peak(self) -> float:
         """Return the most memory that it has held so far, in MiB."""
-        found = re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{self.pid}/status").read_text())
+        return self._memory("VmHWM")
+
+    def held(self) -> float:
+        """Return the memory that it holds now, in MiB."""
+        return self._memory("VmRSS")
+
+    def _memory(self, name: str) -> float:
+        found = re.search(rf"{name}:\s+(\d+)", Path(f"/proc/{self.pid}/status").read_text())
         return int(found[1]) / 1024 if found else 0.0
 
     def _watch(self, began: float, pattern: str | None, patience: float, quiet: float = QUIET) -> Painted:

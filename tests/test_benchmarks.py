@@ -18,7 +18,7 @@ CASES = 200
 def test_every_promise_yields_a_line_and_twins_do_the_same(tmp_path: Path) -> None:
     """On a tiny desk, once; whether a time is met is not asked here."""
     found = benchmarks.measure(
-        sizes=[CASES], wanted=benchmarks.PROMISES, folder=tmp_path, runs=1, presses=1, idle=0.2, warm=0
+        sizes=[CASES], wanted=benchmarks.PROMISES, folder=tmp_path, runs=1, presses=1, idle=0.2, warm=0, changes=10
     )
     assert {line.promise for line in found.lines} == benchmarks.PROMISES
     assert all(line.figure for line in found.lines)
