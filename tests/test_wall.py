@@ -219,6 +219,17 @@ async def test_a_copy_that_is_copied_anew_is_read_anew(desk: TestDesk, tmp_path:
         assert "STALE" not in sat.text
 
 
+async def test_a_beat_while_the_program_ends_is_no_mistake(desk: TestDesk) -> None:
+    """When what the wall shows is gone already, there is nothing to stamp or to paint."""
+    desk.open()
+    async with hung(desk) as sat:
+        screen = wall(sat)
+        await screen.remove_children()
+        screen.tell()
+        screen.on_resize()
+        await sat.seen()
+
+
 async def test_pages_turn_by_themselves_where_that_is_wanted(desk: TestDesk) -> None:
     """One after the other, but not behind the help, and not while the board is to stand still."""
     desk.open()

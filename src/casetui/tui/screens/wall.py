@@ -144,8 +144,11 @@ class Wall(DeskScreen):
     def tell(self) -> None:
         """Draw the state of the desk; one that has not answered for long is stale, whatever it shows."""
         super().tell()
+        for line in self.query(WallLine):  # of which there is none while the program ends
+            self._stamp(line)
+
+    def _stamp(self, line: WallLine) -> None:
         now, seen = self.session.clock.now(), self.session.seen
-        line = self.query_one(WallLine)
         line.fresh = f"{self.session.local(seen):%H:%M:%S}" if seen else ""
         if seen and not line.stale and now - seen > SILENT:
             line.stale = f"STALE since {line.fresh}: the database does not answer."
@@ -193,7 +196,7 @@ class Wall(DeskScreen):
 
     def _draw(self) -> None:
         board, first = self.board, self._first
-        if board is None or first is None:
+        if board is None or first is None or not self.query(WallLine):
             return
         began = f"{self.session.local(first.at):%H:%M}"
         self._draw_tiles("tile", tiles.tiles(board, first, began))
