@@ -81,6 +81,20 @@ async def test_help_is_named_at_every_width_and_no_word_is_cut(desk: TestDesk, s
             assert {each.strip() for each in words.split("  ") if each.strip()} <= known, (width, words)
 
 
+@pytest.mark.parametrize("stop", SCREENS[1:], ids=lambda stop: stop.name)
+async def test_a_beat_while_the_program_ends_is_no_mistake(desk: TestDesk, stop: Stop) -> None:
+    """What a screen shows is taken down before the screen: there is nothing left to tell."""
+    furnish(desk, "Labels")
+    async with sitting(desk) as sat:
+        await reach(sat, stop)
+        if stop.name == "due":
+            await sat.sees("Why #")  # which is read a little later
+        await sat.screen.remove_children()
+        desk.clock.advance(minutes=1)
+        desk.open()
+        await sat.beat()
+
+
 async def test_the_composer_names_no_key_that_it_has_no_room_for(desk: TestDesk) -> None:
     """The last of its line is how to leave; each entry stands there whole or not at all."""
     desk.open()

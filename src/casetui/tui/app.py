@@ -44,6 +44,7 @@ from casetui.tui.session import Session
 from casetui.tui.timer import Timer, summary
 from casetui.tui.toasts import Toast
 from casetui.tui.typeahead import TypeAhead
+from casetui.tui.widgets.topline import TopLine
 
 if TYPE_CHECKING:
     from casetui.settings import Settings
@@ -109,9 +110,12 @@ class Casetui(App[None]):
 
     @property
     def desk_screen(self) -> DeskScreen | None:
-        """The screen of the desk that is seen, a dialog above it or not; one that is still being built is not."""
+        """The screen of the desk that is seen, a dialog above it or not; one that comes or goes is not."""
         screens = (screen for screen in reversed(self.screen_stack) if isinstance(screen, DeskScreen))
-        return next((screen for screen in screens if screen.is_mounted and screen.is_attached), None)
+        return next(
+            (screen for screen in screens if screen.is_mounted and screen.is_attached and screen.query(TopLine)),
+            None,
+        )
 
     def get_driver_class(self) -> type[Driver]:
         """Return what writes to this terminal, in as few bytes as it can, and hears whatever it sends."""
