@@ -8,6 +8,8 @@ from typing import Any
 
 from textual import events
 from textual.keys import _character_to_key
+from textual.message import Message
+from textual.notifications import Notify
 from textual.pilot import Pilot
 from textual.screen import Screen
 
@@ -29,6 +31,7 @@ class Sitting:
     def __init__(self, app: Casetui, pilot: Pilot[None]) -> None:
         self.app = app
         self.pilot = pilot
+        self._heard = _listened(app)
 
     @property
     def screen(self) -> Screen[object]:
@@ -55,7 +58,7 @@ class Sitting:
     @property
     def toasts(self) -> str:
         """What toasts have said so far."""
-        return "\n".join(note.message for note in self.app._notifications)  # noqa: SLF001 - nothing else tells
+        return "\n".join(self._heard)
 
     async def press(self, *keys: str) -> None:
         """Press keys by name, each when the one before has been seen by the whole screen."""
@@ -126,6 +129,20 @@ class Sitting:
         """Let the app look at the clock and at what others did, as it does each second."""
         await self.app.beat()
         await self.at_rest()
+
+
+def _listened(app: Casetui) -> list[str]:
+    """Return what toasts will have said, those that have gone too."""
+    heard: list[str] = []
+    post = app.post_message
+
+    def listen(message: Message) -> bool:
+        if isinstance(message, Notify):
+            heard.append(message.notification.message)
+        return post(message)
+
+    app.post_message = listen  # type: ignore[method-assign]
+    return heard
 
 
 @asynccontextmanager

@@ -226,6 +226,18 @@ async def test_a_toast_that_runs_out_while_it_is_drawn_hangs_nothing(desk: TestD
         await sat.until(lambda: not drawn.is_attached, "the toast to go")
 
 
+async def test_toasts_do_not_pile_up(desk: TestDesk) -> None:
+    """Of what an agent's own keys have said the last is seen; what the timer said stands beside it."""
+    async with sitting(desk) as sat:
+        sat.app.notify("It closed 2 cases.", title="Timer")
+        for number in range(1, 4):
+            sat.app.notify(f"Case {number} is moved.")
+        sat.app.notify("Nothing can be changed here.", severity="warning")
+        await sat.sees("Nothing can be changed here.")
+        await sat.sees("It closed 2 cases.")
+        await sat.until(lambda: "is moved." not in sat.text, "the others to go")
+
+
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
 async def test_no_toast_hides_what_a_comment_leads_to(desk: TestDesk, size: tuple[int, int]) -> None:
     """It stands above the status that follows, the clock and the keys."""

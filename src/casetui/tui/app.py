@@ -107,6 +107,7 @@ class Casetui(App[None]):
         self._beats = 0
         self._pulse: tuple[int, ...] = ()
         self._crashed = ""
+        self._said = Toast("")
 
     @property
     def desk_screen(self) -> DeskScreen | None:
@@ -157,10 +158,18 @@ class Casetui(App[None]):
         timeout: float | None = None,
         markup: bool = False,  # noqa: ARG002 - Textual's signature; no toast is read as markup
     ) -> None:
-        """Show a toast, whose words are cleaned and never markup."""
+        """Show a toast, whose words are cleaned and never markup.
+
+        It takes the place of the one before, lest a quick agent read the cases through a pile of them. One with a
+        title, which is the timer's, stands beside it.
+        """
         words = "\n".join(clean_lines(message))
         lasts = self.NOTIFICATION_TIMEOUT if timeout is None else timeout
-        self.post_message(Notify(Toast(words, clean(title), severity, lasts)))
+        toast = Toast(words, clean(title), severity, lasts)
+        if not title:
+            self._said.end()
+            self._said = toast
+        self.post_message(Notify(toast))
 
     async def on_event(self, event: events.Event) -> None:
         """Let a key and pasted text wait for what was typed before."""

@@ -18,6 +18,10 @@ class Toast(Notification):
         """Seconds for which it is still to be seen, more than none."""
         return max(super().time_left, _LEAST)
 
+    def end(self) -> None:
+        """Let its time be over; it goes when the next one comes."""
+        self.timeout = 0
+
     @property
     def has_expired(self) -> bool:
         """Say whether its time is over."""
