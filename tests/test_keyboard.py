@@ -2,6 +2,7 @@
 
 import string
 from collections.abc import Iterable
+from functools import partial
 
 import pytest
 from textual.widget import Widget
@@ -55,6 +56,11 @@ def fields(sat: Sitting) -> list[Input | TextArea]:
     """Return where one can type on the screen that is on top."""
     found = (each for each in sat.screen.query(Widget) if isinstance(each, Input | TextArea))
     return [each for each in found if each.focusable and each.display]
+
+
+def holds(field: Input | TextArea, text: str) -> bool:
+    """Say whether a text stands in a field."""
+    return text in (field.value if isinstance(field, Input) else field.text)
 
 
 async def press_each(sat: Sitting, desk: TestDesk, stop: Stop, pressed: Iterable[str]) -> None:
@@ -118,7 +124,7 @@ async def test_what_is_typed_is_text_and_no_focus_lets_copying_quit(desk: TestDe
                 await sat.seen()
                 letters = string.ascii_letters if field.id == "narrow" else PRINTED  # where digits choose
                 await sat.type(letters)
-                assert letters in (field.value if isinstance(field, Input) else field.text), stop.name
+                await sat.until(partial(holds, field, letters), f"the alphabet in {stop.name}")
                 typed += 1
                 await sat.press("ctrl+c")
             assert (sat.screen, sat.app.is_running, kept(desk)) == (screen, True, before), stop.name
