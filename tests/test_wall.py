@@ -167,7 +167,7 @@ async def test_every_size_shows_every_queue_and_every_page(desk: TestDesk) -> No
                         assert found, (size, status, sat.text)
                         assert int(found[1]) == board.queues[status].total
                 await sat.press("right_square_bracket")
-        assert sat.text == at_first
+        await sat.until(lambda: sat.text == at_first, "what the first paint showed")
 
 
 async def test_a_board_that_stands_still_says_so(desk: TestDesk, clock: HandClock) -> None:
