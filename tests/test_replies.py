@@ -269,6 +269,22 @@ async def test_in_the_composer_a_reply_goes_where_the_cursor_is(
         await sat.sees("Canned replies are for the customer; ^t makes this a public reply.")
 
 
+async def test_the_composer_reads_the_replies_when_they_are_asked_for(
+    desk: TestDesk, settings: Settings, write: Write
+) -> None:
+    """Opening it reads no file, and what a colleague has written since is there."""
+    write("1.txt", AT_WORK)
+    desk.open()
+    async with sitting(desk, settings=settings) as sat:
+        await sat.press("r")
+        await sat.opens("Composer")
+        write("2.txt", LOGS)
+        await sat.press("ctrl+r", "2")
+        await sat.opens("Composer")
+        await sat.sees("Please send the logs of.")
+        await sat.press("escape")
+
+
 async def test_a_draft_stays_above_the_reply(desk: TestDesk, settings: Settings, write: Write) -> None:
     """Nothing that was typed is lost to a canned text."""
     write("1.txt", AT_WORK)

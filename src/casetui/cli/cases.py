@@ -41,7 +41,7 @@ class StatusType(click.ParamType[Status]):
             say(warning)
         return status
 
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> Any:  # noqa: ARG002
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> Any:  # noqa: ARG002 - click's
         """Return the slugs that begin with what is typed, each with what it means."""
         return items(incomplete, ((status.value, status.row.means) for status in Status))
 

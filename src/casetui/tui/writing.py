@@ -68,7 +68,6 @@ async def comment(
     A canned ``reply`` stands in the composer from the start, below the draft where there is one.
     """
     session, number, said = hands.session, case.number, ""
-    replies = await session.canned()
     drafts, entries = await session.bridge.read(lambda desk: (desk.drafts.of(number), _recall(desk, number)))
     target = request.target if request else None
     while True:
@@ -81,7 +80,7 @@ async def comment(
             drafts=drafts,
             target=target,
             entries=entries,
-            canned=replies,
+            canned=session.canned,
             reply=reply,
         )
         reply = None

@@ -1,6 +1,6 @@
 """The composer of comments, in three kinds that cannot be mistaken for one another."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import ClassVar
 
 from textual import on
@@ -105,7 +105,7 @@ class Composer(Dialog[Draft | Written]):
         drafts: Mapping[CommentKind, str] | None = None,
         target: Status | None = None,
         entries: Sequence[Entry] = (),
-        canned: Canned | None = None,
+        canned: Callable[[], Awaitable[Canned]] | None = None,
         reply: Reply | None = None,
     ) -> None:
         super().__init__(f"{number(case)}  {clean(case.subject)}", "")
@@ -121,7 +121,7 @@ class Composer(Dialog[Draft | Written]):
         self.target = target
         self.entries = _comments(entries)
         self._known = entries[-1].id if entries else 0
-        self.canned = canned or Canned()
+        self.canned = canned
         self.reply = reply
         self._keeping: Timer | None = None
 
@@ -219,10 +219,11 @@ class Composer(Dialog[Draft | Written]):
             self.target = self.offered[(here + 1) % len(self.offered) if at is None else at]
             self._draw()
 
-    def action_canned(self) -> None:
-        """Ask for a canned reply to put where the cursor is."""
+    async def action_canned(self) -> None:
+        """Ask for a canned reply to put where the cursor is; they are read when they are asked for."""
         if self.kind is CommentKind.PUBLIC:
-            replies = Replies(self.case, self.canned, agent=self.agent, policy=self.policy, clock=self.clock)
+            canned = await self.canned() if self.canned else Canned()
+            replies = Replies(self.case, canned, agent=self.agent, policy=self.policy, clock=self.clock)
             self.app.push_screen(replies, self._put)
         else:
             self.refuse(f"Canned replies are for the customer; {key('composer.kind')} makes this a public reply.")
