@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from click import Context
 
-from casetui.cli import DRIVERS
 from casetui.cli.root import casetui, run
 from casetui.cli.session import Session
 from casetui.domain.workflow import Status
+from casetui.storage import DRIVERS
 from tests.desks import START, HandClock
 
 CASE_KEYS = [
@@ -321,7 +321,7 @@ def test_no_command_that_opens_no_screen_imports_textual(tmp_path: Path) -> None
     program = (
         "import sys; from casetui.cli.root import run;"
         f"code = run(['--database', {str(tmp_path / 'd.db')!r}, 'list', 'status:new']);"
-        "print(code, *sorted({'textual', 'rich', 'psycopg', 'pendulum', 'msgspec'} & set(sys.modules)))"
+        "print(code, *sorted({'textual', 'rich', 'psycopg', 'pendulum', 'dataclasses'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["0"]

@@ -143,7 +143,6 @@ def _prepare() -> None:
     gc.disable()  # until the first screen is drawn: see tui.app.warm
     # What comes in two steps, such as another queue and its rows, is painted 4 ms apart and not 17.
     os.environ.setdefault("TEXTUAL_FPS", "240")
-    _spare_tls()
 
 
 def _end(app: "Casetui") -> None:
@@ -160,15 +159,6 @@ def _want_terminal() -> None:
         raise Misused(
             "A screen wants a terminal to be drawn on and to hear keys from; --plain prints lines of words."
         )
-
-
-def _spare_tls() -> None:
-    """Import asyncio without TLS, which no screen speaks: 6 ms of the start. Whoever sends letters imports it."""
-    if "ssl" not in sys.modules:
-        sys.modules["ssl"] = None  # type: ignore[assignment]  # which ends its import
-        import asyncio  # noqa: F401, PLC0415 - only these commands are asynchronous
-
-        del sys.modules["ssl"]
 
 
 COMMANDS = (demo, monitor, wall)
