@@ -1,8 +1,7 @@
 """By what a list can be narrowed: counted truly, in the words of the query language, of a bit of it at most."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from casetui.desk.lists import View, queue, sorted_by
 from casetui.domain.facets import FIELDS, Facet, Facets

@@ -5,11 +5,11 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Generator
-from dataclasses import replace
 from pathlib import Path
 
 import peewee
 import pytest
+from msgspec.structs import replace
 
 from casetui.desk.finder import find
 from casetui.desk.lists import for_me, named, queue

@@ -2,12 +2,12 @@
 
 import asyncio
 import threading
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from peewee import Ordering
 
 from casetui.cli.root import run

@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from rich.cells import cell_len
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
@@ -46,7 +46,7 @@ def a_case(number: int, **facts: object) -> Case:
         priority=Priority.NORMAL, installation=None, reason=None, release=None, provider=None, cloned_from=None,
         opened_at=NOW - timedelta(days=2), updated_at=NOW - timedelta(days=1), closed_at=None,
     )  # fmt: skip
-    return replace(case, **facts)  # type: ignore[arg-type]
+    return replace(case, **facts)
 
 
 def an_entry(ident: int, **facts: object) -> Entry:
@@ -55,7 +55,7 @@ def an_entry(ident: int, **facts: object) -> Entry:
         id=ident, number=1, at=NOW - timedelta(hours=1), what=What.COMMENTED, by="ana", stay=1, start=None,
         target=None, planned_at=None, note=None,
     )  # fmt: skip
-    return replace(entry, **facts)  # type: ignore[arg-type]
+    return replace(entry, **facts)
 
 
 class Numbers:

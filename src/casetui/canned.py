@@ -1,15 +1,15 @@
 """The canned replies of whoever works here: a file each, in a folder beside the settings."""
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from casetui.domain.errors import Misused
 from casetui.domain.replies import SHIPPED, Reply, faults
 from casetui.faults import Fault, replies_folder, text_of
 
 
-@dataclass(frozen=True, slots=True)
-class Canned:
+class Canned(Struct, frozen=True):
     """The replies in the order of their files, and what is wrong with the files that are not among them."""
 
     replies: tuple[Reply, ...] = SHIPPED

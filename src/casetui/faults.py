@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from casetui.domain.errors import Misused
 from casetui.domain.safe import clean
@@ -18,8 +19,7 @@ _TABLE = re.compile(r"\s*\[+\s*([\w.\"'-]+)\s*\]+")
 _KEY = re.compile(r"\s*[\"']?([\w.-]+)[\"']?\s*=")
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """Something wrong in a file: the line where it stands, and a sentence that names the key."""
 
     file: Path

@@ -3,10 +3,11 @@
 import getpass
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from casetui.domain.errors import Misused
 from casetui.faults import faults, flat, letters_folder, refuse, text_of, wording_faults
@@ -21,16 +22,14 @@ PASSWORD = "CASETUI_MAIL_PASSWORD"
 """The environment variable that outweighs the password file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """A value, and where it comes from: a flag, the environment, the file or nowhere."""
 
     value: str
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """What is in force, and the file that was read for it."""
 
     database: Chosen

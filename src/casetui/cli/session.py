@@ -3,11 +3,11 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct, field
 
 from casetui.domain.clocks import Clock, SystemClock
 from casetui.domain.errors import Misused
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from casetui.storage.store import Store
 
 
-@dataclass
-class Session:
+class Session(Struct):
     """One run of the program: its global options, and the clock that everything goes by."""
 
     database: str | None = None

@@ -1,7 +1,8 @@
 """The command ``import`` at work: its progress, and what it says of what it read."""
 
-from dataclasses import asdict
 from pathlib import Path
+
+from msgspec.structs import asdict
 
 from casetui.cli.progress import Progress
 from casetui.cli.session import Session

@@ -1,10 +1,10 @@
 """What is read from the desk: counts, pages of cases, a case with its history, what is due."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import replace
 from peewee import SQL, fn
 
 from casetui.desk.counting import count_queues

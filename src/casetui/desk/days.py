@@ -1,13 +1,13 @@
 """How many cases were opened, and how many closed, on each of the last days."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 from itertools import pairwise
 from operator import add
 from typing import Any
 
+from msgspec import Struct
 from peewee import SQL, Select, fn
 
 from casetui.storage.search import OPEN
@@ -17,8 +17,7 @@ from casetui.storage.tables import Cases
 _CLOSED = Cases.closed_at.is_null(False)
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True):
     """A day in numbers."""
 
     begins: datetime

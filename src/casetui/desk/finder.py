@@ -1,7 +1,8 @@
 """Finds cases by what was said in them: the newest first, or the best match."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from casetui.desk.board import Board
 from casetui.desk.ledger import entries_with, with_clones
@@ -15,8 +16,7 @@ POOL = 1_000
 """Cases, the newest of those that match, among which the best match is looked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """A case that was found, and the entry that holds the words; none where there were no words to find."""
 
     case: Case

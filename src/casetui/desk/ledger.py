@@ -1,10 +1,10 @@
 """Writes a case and its history together: one act, one instant, one new version."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import replace
 from peewee import JOIN
 
 from casetui.desk.news import note_seen

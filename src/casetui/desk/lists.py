@@ -1,8 +1,9 @@
 """Lists of cases that can be paged: the queue of a status, a view, what a search has found; and their orders."""
 
-from dataclasses import dataclass, replace
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
 from peewee import SQL, NodeList, Ordering, Tuple
 
 from casetui.domain.query import All, Changed, Either, Flag, Is, Term, open_unless_said, parse
@@ -14,8 +15,7 @@ from casetui.storage.search import NEVER, NEXT_ACT, is_closed, is_open, walks_cl
 from casetui.storage.tables import Cases
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Order:
+class Order(Struct, frozen=True, eq=False):
     """How a list of cases is sorted: the columns, most significant first; the last one makes it total."""
 
     columns: tuple[Any, ...]
@@ -37,8 +37,7 @@ CLOSED_LAST = Order((Cases.closed_at, Cases.id), descends=True)
 """The latest closed first: the order of the closed cases, which are too many for another."""
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """A list of cases that can be paged: which cases, in which order, under which name, by which query."""
 
     key: str

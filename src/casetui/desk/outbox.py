@@ -1,11 +1,11 @@
 """The outbox: letters are claimed, handed to the post outside any transaction, and what became of them noted."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from peewee import fn
 
 from casetui.desk.facts import desk_id, read_policy
@@ -39,8 +39,7 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Delivered:
+class Delivered(Struct, frozen=True):
     """What one round of delivery did: letters sent and failed for good, and how many wait after it.
 
     ``trouble`` says why the round ended before its end, where it did: the server takes no letters now.
@@ -52,8 +51,7 @@ class Delivered:
     trouble: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Claim:
+class _Claim(Struct, frozen=True):
     """A letter that is ours to send until its lease ends; its count of tries says whose."""
 
     id: int

@@ -1,9 +1,11 @@
 """Changes the desk's periods and zone, and says beforehand what a change would do (SPEC 5)."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import available_timezones
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from casetui.desk.facts import read_policy
 from casetui.desk.ledger import Ledger
@@ -25,16 +27,14 @@ _NO_ZONES = {"localtime", "Factory"}
 Moved = tuple[Case, Case]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A change of the policy: which key, and what it is to be."""
 
     key: str
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(Struct, frozen=True):
     """What a change does today: how many stays it moves, and what the next sweep would then do with them."""
 
     moved: int = 0

@@ -2,10 +2,11 @@
 
 import re
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Self
+
+from msgspec import Struct
 
 from casetui.domain.errors import Misused
 from casetui.domain.letters import Letter
@@ -35,8 +36,7 @@ class Fate(Enum):
     DOWN = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What became of a letter, and what the server said."""
 
     fate: Fate

@@ -2,9 +2,10 @@
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from itertools import chain
+
+from msgspec.structs import replace
 
 from casetui.desk.facts import desk_id, note_run, read_policy
 from casetui.domain import letters

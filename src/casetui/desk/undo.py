@@ -14,10 +14,10 @@ had gone before is not sent again. What was done again can be taken back again, 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from msgspec import Struct
 from peewee import JOIN, fn
 
 from casetui.desk.ledger import STANDS, Ledger, Undos, entries_of, standing
@@ -45,8 +45,7 @@ _MOST_SAID = 4
 Redos = Acts.alias("redo")
 
 
-@dataclass(frozen=True, slots=True)
-class Undoable:
+class Undoable(Struct, frozen=True):
     """An act that can still be taken back, or be done again: what it was, on which cases, and until when."""
 
     act: int

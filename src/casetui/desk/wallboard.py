@@ -1,10 +1,10 @@
 """The desk as a wall shows it: its queues with count and age, what is due, what is nobody's, what changed."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from peewee import SQL, fn
 
 from casetui.desk.board import Board
@@ -22,8 +22,7 @@ _AT_ONCE = 2
 """Entries that one act on a case mostly makes at most: what was said, and where that moved it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pile:
+class Pile(Struct, frozen=True):
     """Some open cases in numbers: how many, how many of them stand out, and since when the first of them waits."""
 
     total: int
@@ -31,24 +30,21 @@ class Pile:
     since: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Ahead:
+class Ahead(Struct, frozen=True):
     """What a rule of the timer does until the day ends, without the overdue: how often, and when next, if ever."""
 
     today: int
     next_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A line of a case's history, with the case as it stands now."""
 
     entry: Entry
     case: Case
 
 
-@dataclass(frozen=True, slots=True)
-class Wallboard:
+class Wallboard(Struct, frozen=True):
     """All that a wall shows, at one instant."""
 
     at: datetime

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import token_hex
+
+from msgspec import Struct
 
 from casetui.desk.facts import fact, forget, note
 from casetui.domain.clocks import Clock, moment, rfc3339
@@ -16,8 +17,7 @@ _KEEPER = "timer.keeper"
 _ASKED = "timer.asked"
 
 
-@dataclass(frozen=True, slots=True)
-class Keeper:
+class Keeper(Struct, frozen=True):
     """The session that runs the timer, by the name of its agent, and when it was last known to live."""
 
     token: str

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from casetui.domain.fields import FIELDS, FLAGS, MEASURES, Offer
 
@@ -20,8 +21,7 @@ _SAYS = {
 _WORDS = tuple(_SAYS)
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """The desk's own names, as values to offer."""
 
     names: Mapping[Offer, tuple[str, ...]] = field(default_factory=dict)
@@ -35,8 +35,7 @@ class Known:
         return ("me", "nobody", *own) if offers is Offer.OWNERS else own
 
 
-@dataclass(frozen=True, slots=True)
-class Completion:
+class Completion(Struct, frozen=True):
     """How a query may go on: the letters that would follow what is typed, and the whole as it would be then."""
 
     rest: str

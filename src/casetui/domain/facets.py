@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from casetui.domain.completion import quoted
 from casetui.domain.records import Priority
@@ -19,8 +20,7 @@ _MEANT = frozenset({"me", "nobody", "none"})
 """Names that mean something else in a query unless it says that they are names."""
 
 
-@dataclass(frozen=True, slots=True)
-class Facet:
+class Facet(Struct, frozen=True):
     """A value of a field, and how many cases have it; None is that it is not known."""
 
     field: str
@@ -50,8 +50,7 @@ class Facet:
         return f"{self.field}:{'=' * exactly}{quoted(self.value)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Facets:
+class Facets(Struct, frozen=True):
     """The facets of a list: of how many cases they were counted, and of how many it has."""
 
     counted: int

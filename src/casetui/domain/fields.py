@@ -1,8 +1,9 @@
 """The fields of the query language: what each compares, how its values are read, and which can be offered."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from casetui.domain.errors import Misused
 from casetui.domain.records import INSTALLATIONS, Priority
@@ -42,15 +43,13 @@ class Offer(Enum):
     VIEWS = "views"
 
 
-@dataclass(frozen=True, slots=True)
-class Exactly:
+class Exactly(Struct, frozen=True):
     """A fact that is this and no more, small and capital letters of ASCII alike: ``account:="Uni Ghent"``."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """A field: what it is about in a few words, how a value is read, and values to offer."""
 
     does: str

@@ -1,8 +1,9 @@
 """The wording of letters, shipped or the desk's own, and the names by which mail programs thread them (SPEC 6)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from casetui.domain.clocks import full_stamp
 from casetui.domain.placeholders import fill, misplaced, plain, says
@@ -25,8 +26,7 @@ PLACES = {
 _HEAD = "subject:"
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(Struct, frozen=True):
     """A letter as it will be sent; the same case, stay and rule always give the same Message-ID."""
 
     recipient: str
@@ -35,8 +35,7 @@ class Letter:
     message_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mailing:
+class Mailing(Struct, frozen=True):
     """A letter of the outbox as it stands: ``state`` is waiting, sent, failed or withdrawn."""
 
     id: int
@@ -53,8 +52,7 @@ class Mailing:
     error: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(Struct, frozen=True):
     """The wording of one kind of letter, with placeholders such as ``{number}``."""
 
     subject: str
@@ -78,8 +76,7 @@ class Template:
         return subject, fill(self.body, values)
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(Struct, frozen=True):
     """The wording of every kind of letter, as shipped unless the desk has its own."""
 
     reminder: Template = Template(

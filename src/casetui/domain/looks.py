@@ -1,8 +1,10 @@
 """How a screen is drawn: its theme, its characters, the mouse and the clipboard, and what suits a terminal."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 THEMES = ("dark", "light", "ansi-dark", "ansi-light", "contrast")
 """The themes by name; the ansi ones take the terminal's own colours."""
@@ -14,8 +16,7 @@ _SIXTEEN = frozenset({"xterm", "screen", "linux", "rxvt", "ansi", "tmux"})
 """Terminals that have sixteen colours, unless they say more in COLORTERM."""
 
 
-@dataclass(frozen=True, slots=True)
-class Looks:
+class Looks(Struct, frozen=True):
     """How to draw; None leaves it to the terminal."""
 
     theme: str | None = None

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from casetui.domain.safe import clean
 from casetui.domain.words import closest
@@ -21,8 +22,7 @@ _ADDRESS = re.compile(
 _HOST = re.compile(r"[A-Za-z0-9_:][A-Za-z0-9_.:-]{0,252}")
 
 
-@dataclass(frozen=True, slots=True)
-class Mail:
+class Mail(Struct, frozen=True):
     """Where letters are handed over, and in whose name; the password is read where it is needed, and not kept."""
 
     host: str

@@ -1,8 +1,9 @@
 """The desk's periods and time zone: the table's, unless the desk has changed them (SPEC 5)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from casetui.domain.clocks import Period
 from casetui.domain.workflow import Rule, Status
@@ -11,8 +12,7 @@ REPRIEVE = Period(days=7)
 """What a case gets that is reminded only when its closure is already due."""
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """The periods of the timer's rules and the zone on whose calendar they are counted."""
 
     zone: str = "UTC"

@@ -8,7 +8,8 @@ names and numbers. ``p1`` to ``p4`` are priorities, ``account:="Uni Ghent"`` is 
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from casetui.domain.clocks import Period
 from casetui.domain.errors import BadQuery, Misused
@@ -18,8 +19,7 @@ from casetui.domain.words import closest
 from casetui.domain.workflow import Status
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """A word, or the words of a phrase, looked for in a case's facts; the last one may be unfinished."""
 
     text: str
@@ -27,37 +27,32 @@ class Word:
     """Whether it is looked for in the comments too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Is:
+class Is(Struct, frozen=True):
     """A field that has one of several values."""
 
     field: str
     values: tuple[object, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(Struct, frozen=True):
     """Something that is so or not."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(Struct, frozen=True):
     """What others have done to a case since this agent last looked at it."""
 
     agent: str
 
 
-@dataclass(frozen=True, slots=True)
-class Drafted:
+class Drafted(Struct, frozen=True):
     """A comment on a case that this agent has begun and not written."""
 
     agent: str
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(Struct, frozen=True):
     """A period compared: ``more`` than it, or less."""
 
     name: str
@@ -65,22 +60,19 @@ class Measure:
     period: Period
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Struct, frozen=True):
     """What must not hold."""
 
     term: "Term"
 
 
-@dataclass(frozen=True, slots=True)
-class All:
+class All(Struct, frozen=True):
     """What must all hold; the empty one always does."""
 
     terms: tuple["Term", ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Either:
+class Either(Struct, frozen=True):
     """What must hold in part."""
 
     terms: tuple["Term", ...]
@@ -147,8 +139,7 @@ def is_searchable(text: str) -> bool:
     return any(character.isalnum() for character in text)
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(Struct, frozen=True):
     """A piece of a query, and where it begins."""
 
     text: str

@@ -1,9 +1,10 @@
 """Frozen records that cross the floors: what the tables hold, without the tables."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
+
+from msgspec import Struct, field
 
 from casetui.domain.errors import Misused
 from casetui.domain.workflow import CommentKind, Party, Rule, Status
@@ -78,8 +79,7 @@ RESTORING = frozenset({What.UNDONE, What.REDONE})
 """What gives a case columns and a stay that it had before, the stay's number included."""
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """One customer's question or problem report, as it stands. All times are UTC, in whole seconds."""
 
     number: int
@@ -132,8 +132,7 @@ class Case:
         return self.status.row.reminder is not None and not self.email
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One line of a case's history; a comment carries its kind, author and body."""
 
     id: int
@@ -152,8 +151,7 @@ class Entry:
     changes: Mapping[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class DueAct:
+class DueAct(Struct, frozen=True):
     """Something that the timer will do: which rule, on which case, when, and what stops it."""
 
     case: Case
@@ -162,8 +160,7 @@ class DueAct:
     held: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Struct, frozen=True):
     """A queue in numbers: how many cases, of them unread, with an act due now, and since when the first waits."""
 
     total: int = 0
@@ -172,8 +169,7 @@ class Count:
     since: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What is known of a case when it is opened or cloned."""
 
     subject: str
@@ -186,8 +182,7 @@ class Facts:
     owner: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """A move as it is asked for: the target and whatever the table wants with it (SPEC 3)."""
 
     target: Status
@@ -199,8 +194,7 @@ class Request:
     as_customer: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Swept:
+class Swept(Struct, frozen=True):
     """What one sweep did, or would do: case numbers in order, and how many letters were written.
 
     ``missed`` are the cases whose closure is due without a reminder ever having gone, left alone because

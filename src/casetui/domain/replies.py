@@ -11,8 +11,9 @@ A text of theirs reads as a letter's wording does::
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from casetui.domain.clocks import full_stamp
 from casetui.domain.errors import Misused
@@ -27,8 +28,7 @@ _CLOCKLESS = "wants a Status that closes by the clock"
 _HEADS = ("title", "status")
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """A public comment written beforehand; ``status`` is where it leads the case, None where it stays."""
 
     title: str

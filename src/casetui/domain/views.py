@@ -1,7 +1,8 @@
 """The views: queries that have a name and an order; five are fixed, the others are an agent's own."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from casetui.domain.errors import BadQuery
 from casetui.domain.query import parse, slug
@@ -13,8 +14,7 @@ MOST = 9
 _KEYS = ("name", "query", "sort")
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
+class Saved(Struct, frozen=True):
     """A query under a name, in an order."""
 
     name: str
@@ -50,8 +50,7 @@ ASIDE = (Saved("Unread", "unread"), HELD, DRAFTS)
 """Views that everybody has and no digit chooses."""
 
 
-@dataclass(frozen=True, slots=True)
-class Views:
+class Views(Struct, frozen=True):
     """All views of one agent."""
 
     own: tuple[Saved, ...] = ()

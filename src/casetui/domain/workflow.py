@@ -1,7 +1,8 @@
 """The fifteen statuses as one table, and the questions asked of it (SPEC 2 and 3)."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from casetui.domain.clocks import Period
 from casetui.domain.errors import Misused
@@ -84,8 +85,7 @@ class CommentKind(StrEnum):
     INTERNAL = "internal"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One status: its words, its clocks, the moves that leave it and what entering it asks for."""
 
     label: str

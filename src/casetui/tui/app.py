@@ -15,7 +15,6 @@ from rich.text import Text
 from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.command import Provider
 from textual.driver import Driver
 from textual.notifications import Notify, SeverityLevel
 from textual.screen import ModalScreen, Screen
@@ -47,6 +46,8 @@ from casetui.tui.typeahead import TypeAhead
 from casetui.tui.widgets.topline import TopLine
 
 if TYPE_CHECKING:
+    from textual.command import Provider
+
     from casetui.settings import Settings
     from casetui.tui.dialogs.composer import Composer
     from casetui.tui.screens.case import CaseScreen
@@ -63,7 +64,7 @@ ENDINGS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 The exit code tells which."""
 
 
-def desk_commands() -> type[Provider]:
+def desk_commands() -> "type[Provider]":
     """Return the palette's provider, read when it is first opened."""
     from casetui.tui.palette import DeskCommands  # noqa: PLC0415 - read when first wanted
 
@@ -75,7 +76,7 @@ class Casetui(App[None]):
 
     TITLE = "casetui"
     CSS_PATH = "casetui.tcss"
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {desk_commands}
+    COMMANDS: ClassVar["set[type[Provider] | Callable[[], type[Provider]]]"] = {desk_commands}
     BINDINGS: ClassVar[list[BindingType]] = bound(keyboard.APP)
 
     def __init__(
@@ -279,6 +280,13 @@ class Casetui(App[None]):
     def get_key_display(self, binding: Binding) -> str:
         """Return a key as all screens name it."""
         return shown(binding.key)
+
+    def action_command_palette(self) -> None:
+        """Open the palette, unless it is open: Textual's own has been kept from being read (see casetui.tui)."""
+        from textual.command import CommandPalette  # noqa: PLC0415 - read when first wanted
+
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(CommandPalette(id="--command-palette"))
 
     def action_help_quit(self) -> None:
         """Copy what is marked, else say how to quit."""

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import partial
+
+from msgspec import Struct, field
 
 from casetui.desk.stops import Stops
 from casetui.domain.errors import CasetuiError, OutOfReach
@@ -25,8 +26,7 @@ _NAMED = 12
 """Cases left out that are named with their reason."""
 
 
-@dataclass(frozen=True, slots=True)
-class Deed:
+class Deed(Struct, frozen=True):
     """What is to be done to many cases, and how that is asked."""
 
     question: str
@@ -39,8 +39,7 @@ class Deed:
     """Whether it can be taken back."""
 
 
-@dataclass(slots=True)
-class _Outcome:
+class _Outcome(Struct):
     """How far a deed has come."""
 
     done: int = 0

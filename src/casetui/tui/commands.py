@@ -1,8 +1,9 @@
 """Every command of the screens, declared once: keys, footer, palette and help are made of these."""
 
-from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cache
+
+from msgspec import Struct
 
 
 class Place(Enum):
@@ -33,8 +34,7 @@ class Need(Enum):
     CLOCK = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """Something that an agent can ask for: its keys, its word in the footer, and what it does in a sentence."""
 
     id: str

@@ -1,7 +1,6 @@
 """Text from outside made drawable: cleaned, measured in cells, never markup; and the marks beside words."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from rich.cells import cell_len
 from textual import widgets
 from textual.content import Content
@@ -14,8 +13,7 @@ _MOST_POINTS = 4
 """Code points that one cell shows at most."""
 
 
-@dataclass(slots=True)
-class Glyphs:
+class Glyphs(Struct):
     """The characters of our own that a terminal has to show."""
 
     ellipsis: str
@@ -57,7 +55,7 @@ KIND_WORDS = {
 
 def use(chosen: Glyphs) -> None:
     """Draw with these characters from now on: ``UNICODE`` or ``ASCII``."""
-    for name in Glyphs.__slots__:
+    for name in Glyphs.__struct_fields__:
         setattr(glyphs, name, getattr(chosen, name))
 
 

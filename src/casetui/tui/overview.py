@@ -1,9 +1,10 @@
 """The desk in numbers at one instant, and the words that the dashboard makes of them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from casetui.desk.board import Board
 from casetui.desk.lists import VIEW, View
@@ -16,8 +17,7 @@ from casetui.tui.keymap import key
 from casetui.tui.widgets.viewsline import ViewWord
 
 
-@dataclass(frozen=True, slots=True)
-class Overview:
+class Overview(Struct, frozen=True):
     """How many cases there are of each kind; what can take long is counted later than the rest."""
 
     counts: dict[Status, Count]

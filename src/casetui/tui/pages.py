@@ -1,8 +1,8 @@
 """The pages of the help, made of what is in force: live keys, the status table, the desk's periods and paths."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from textual.binding import ActiveBinding
 
 from casetui import __version__, crash
@@ -21,8 +21,7 @@ from casetui.tui.widgets.lines import Part
 _NARROW = 96
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A line of a page: what is drawn, what Enter presses, and more words on it."""
 
     parts: tuple[Part, ...]

@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct, field
 
 from casetui import canned
 from casetui.canned import Canned
@@ -25,8 +26,7 @@ from casetui.tui.keymap import key
 from casetui.tui.widgets.topline import TopLine
 
 
-@dataclass(slots=True)
-class TimerWords:
+class TimerWords(Struct):
     """What the top line says of the timer, in full and in short, and in which tone; who runs it, in a sentence."""
 
     full: str = ""
@@ -35,8 +35,7 @@ class TimerWords:
     story: str = ""
 
 
-@dataclass(slots=True)
-class Session:
+class Session(Struct):
     """One sitting at one desk."""
 
     bridge: Bridge
@@ -112,8 +111,7 @@ class Session:
         line.stale = self.stale
 
 
-@dataclass(frozen=True, slots=True)
-class Pages:
+class Pages(Struct, frozen=True):
     """A list of the desk, read in pages through the bridge; the session learns which of its cases have changed."""
 
     session: Session

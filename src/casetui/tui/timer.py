@@ -1,8 +1,9 @@
 """The timer in the app: sweeps each minute, says that it is alive and what it did, and asks its one question."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from casetui.desk.facts import GAP
 from casetui.desk.sweep import merged

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from casetui.domain.errors import CasetuiError
 from casetui.domain.records import Case, Entry, Request

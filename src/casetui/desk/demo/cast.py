@@ -3,11 +3,13 @@
 import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from random import Random
 from typing import Any, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from casetui.desk.demo.rhythm import HOUR
 from casetui.domain.records import INSTALLATIONS
@@ -29,8 +31,7 @@ _LATIN = re.compile(r"[\u0000-\u024f\u0300-\u036f\u1e00-\u1eff]*")
 _SOFT_BREAK = re.compile(r"(?<!\n)\n(?=[^\n\-\[ >])")
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """A contact of a library; ``call`` is how others address them, ``signs`` how they sign."""
 
     name: str
@@ -40,8 +41,7 @@ class Person:
     style: int
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """A library with its people; ``offset`` is its distance from UTC in seconds."""
 
     name: str
@@ -53,8 +53,7 @@ class Account:
     people: tuple[Person, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Thread:
+class Thread(Struct, frozen=True):
     """A problem and the conversation that solves it: a table of ``threads.toml``."""
 
     index: int
@@ -93,8 +92,7 @@ class Words(dict[str, str]):
         return self[name]
 
 
-@dataclass(frozen=True, slots=True)
-class Matter:
+class Matter(Struct, frozen=True):
     """What one case is about: the facts that its customer states, and the words of its thread."""
 
     thread: Thread

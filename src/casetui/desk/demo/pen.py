@@ -1,9 +1,10 @@
 """How a made-up case is written down: the same rows that the desk's verbs and its timer would write."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from json import JSONEncoder
 from typing import Any
+
+from msgspec import Struct
 
 from casetui.desk.demo.cast import Cast, Matter
 from casetui.desk.demo.plans import Plan
@@ -21,8 +22,7 @@ _MOVED, _COMMENTED = What.MOVED.value, What.COMMENTED.value
 _NO_ADDRESS = "no letter: the case has no e-mail address"
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+class Story(Struct, frozen=True):
     """What all lives of a demo share; by ``last_run`` the timer had done all that was due, and nothing since."""
 
     cast: Cast

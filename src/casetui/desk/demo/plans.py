@@ -3,11 +3,12 @@
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from heapq import merge
 from itertools import pairwise
 from operator import attrgetter, itemgetter
+
+from msgspec import Struct
 
 from casetui.desk.demo.cast import Account, Cast, Matter, pick
 from casetui.desk.demo.rhythm import DAY, HOUR, MINUTE, Calendar, working_after, working_before
@@ -53,8 +54,7 @@ _LEFT_LYING = {Status.IN_PROGRESS, Status.TIER_1, Status.CUSTOMER_INPUT, Status.
 _UNASSIGNED, _READ_ALREADY, _MAILLESS = 0.07, 0.3, 0.04
 
 
-@dataclass(slots=True)
-class Plan:
+class Plan(Struct):
     """What is to happen to one case: its acts up to the last move, those after it, and what sets it apart.
 
     ``times`` are those of the acts of ``head``; ``later`` are the acts of ``tail`` that have happened by now.

@@ -1,6 +1,6 @@
 """The ways that made-up cases go: which acts lead to which status, who does each, and how long it takes."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from casetui.desk.demo.rhythm import DAY, HOUR, MINUTE
 from casetui.domain.workflow import Status
@@ -8,8 +8,7 @@ from casetui.domain.workflow import Status
 CUSTOMER, AGENT, TIMER = "customer", "agent", "timer"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One act in a case's life: whose it is, how many hours it may take to come, whether it begins a stay."""
 
     actor: str
@@ -67,8 +66,7 @@ STEPS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """A way through the statuses: the kind of thread that can go it, and its acts in order."""
 
     kind: str
@@ -219,8 +217,7 @@ LAPSES = {
 """After which act the timer closes a case, and when."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Struct, frozen=True):
     """An open case whose reminder or closure falls due at an offset from now, in seconds, and what stops it."""
 
     closes: int | None = None

@@ -1,11 +1,11 @@
 """A case and its history as rows of the tables, all but their numbers; and what of it the rows must hold to."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
 import msgspec
+from msgspec import Struct
 
 from casetui.desk.facts import policy_of
 from casetui.desk.transfer.report import BadCellError
@@ -45,8 +45,7 @@ class EntryRow(NamedTuple):
     rule: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
+class Built(Struct, frozen=True):
     """A case in the order of `CASE_NAMES` without its number, and its entries, oldest first."""
 
     external_id: str | None

@@ -116,7 +116,7 @@ def kept(document: dict[str, Any], *, is_text: bool) -> Kept:
 
 def case_of(found: Kept) -> Case:
     """Return an exported case as a record; raise BadCellError for what cannot be so."""
-    columns = {name: getattr(found, name) for name in Case.__dataclass_fields__ if name != "clones"}
+    columns = {name: getattr(found, name) for name in Case.__struct_fields__ if name != "clones"}
     for name, value in columns.items():
         if isinstance(value, datetime):
             columns[name] = _whole(value)

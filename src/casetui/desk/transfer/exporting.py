@@ -6,11 +6,13 @@ import io
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any, TextIO
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from casetui.desk.documents import CASE_KEYS, case_document, json_text, shown_document
 from casetui.desk.facts import desk_id
@@ -32,8 +34,7 @@ _AT_ONCE = 500
 _KINDS = (".csv", ".json")
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
+class _Told(Struct, frozen=True):
     """A case with all that is known of it."""
 
     case: Case

@@ -1,8 +1,9 @@
 """What an import did: counts, bad rows and oddities, gathered while it reads and frozen when it is done."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from casetui.domain.errors import Unreadable
 from casetui.domain.safe import clean
@@ -15,8 +16,7 @@ BEYOND = "is moved out of the years 1970 to 2999 by --shift-to-now"
 """What is said of a time that cannot be moved as far as the others."""
 
 
-@dataclass(frozen=True, slots=True)
-class BadRow:
+class BadRow(Struct, frozen=True):
     """A row that cannot be read: where, which value of which column, and what is wrong with it."""
 
     line: int
@@ -31,8 +31,7 @@ class BadRow:
         return f"{place}: {value}{clean(self.sentence)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Oddity:
+class Oddity(Struct, frozen=True):
     """A kind of warning, how often it came up, and where first."""
 
     kind: str
@@ -40,8 +39,7 @@ class Oddity:
     first: str
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(Struct, frozen=True):
     """What an import did, or would do: ``entered`` counts the entries into each status of the cases added.
 
     ``bad`` holds the first bad rows, ``bad_total`` how many there are. ``as_of`` is the instant at which the

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, cast
+
+from msgspec.structs import replace
 
 from casetui.desk.transfer.built import IMPORT, Built, Deadlines, case_row, entry_row
 from casetui.desk.transfer.documents import Kept, case_of, contradictions, entries_of, origin_of

@@ -1,8 +1,8 @@
 """What a move wants besides its status, asked for one thing after another."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
+from msgspec.structs import replace
 from textual.app import App
 
 from casetui.domain.records import Request
@@ -64,4 +64,4 @@ class Inquiry:
 
     def _go_on(self, request: Request, **given: str | None) -> None:
         if all(value is not None for value in given.values()):
-            self.ask(replace(request, **given))  # type: ignore[arg-type]  # names of its str fields
+            self.ask(replace(request, **given))

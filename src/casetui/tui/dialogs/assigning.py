@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
@@ -16,8 +16,7 @@ from casetui.tui.drawing import content, fit, number
 from casetui.tui.keymap import key
 
 
-@dataclass(frozen=True, slots=True)
-class Assigned:
+class Assigned(Struct, frozen=True):
     """Who is to own it; None is nobody."""
 
     agent: str | None

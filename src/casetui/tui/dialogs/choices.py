@@ -1,9 +1,9 @@
 """A list of which one is chosen: by its digit, by typing and Enter, by the arrows, or by a click."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Generic
 
+from msgspec import Struct
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -19,8 +19,7 @@ from casetui.tui.drawing import Static, content
 from casetui.tui.keymap import key
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One line of a list: what it stands for, the digit that chooses it, and its words."""
 
     id: str

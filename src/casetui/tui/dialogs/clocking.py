@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar, Generic, TypeVar
 
+from msgspec import Struct
+from msgspec.structs import replace
 from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Input
@@ -18,8 +19,7 @@ from casetui.tui.drawing import Static, content, number
 from casetui.tui.keymap import key
 
 
-@dataclass(frozen=True, slots=True)
-class Extension:
+class Extension(Struct, frozen=True):
     """Closures to be moved: the period or the time as it was typed, why, and when the last of them is then."""
 
     typed: str
@@ -27,8 +27,7 @@ class Extension:
     closes: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
+class Hold(Struct, frozen=True):
     """A timer to be stopped: until when as it was typed, nothing for until released, why, and what comes of it."""
 
     typed: str

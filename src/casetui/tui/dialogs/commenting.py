@@ -1,9 +1,9 @@
 """What a comment is and does, in words: who sees it, and where it leads the case."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from textual.content import Content
 from textual.style import Style
 
@@ -28,16 +28,14 @@ _QUOTED = 120
 """Cells of what a customer wrote that are quoted above the text; below it stands all of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A comment left unfinished."""
 
     kind: CommentKind
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """A finished comment, and the status that a public one is to move the case to, if any."""
 
     kind: CommentKind
@@ -50,8 +48,7 @@ def offered_with_comment(case: Case) -> tuple[Status | None, ...]:
     return (None, *(target for target in case.status.row.moves if takes_comment_only(target)))
 
 
-@dataclass(frozen=True, slots=True)
-class Prospect:
+class Prospect(Struct, frozen=True):
     """What becomes of a case if a comment of that kind is saved now, with that status to follow."""
 
     case: Case

@@ -1,8 +1,8 @@
 """The dialog for what is known of a case: to open one, to clone one, to edit one."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from msgspec import Struct
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -24,8 +24,7 @@ from casetui.tui.keymap import key
 _LINES = ("subject", "account", "contact", "email", "product", "owner")
 
 
-@dataclass(frozen=True, slots=True)
-class NewCase:
+class NewCase(Struct, frozen=True):
     """What was typed: the facts, and the customer's opening words if there are any."""
 
     facts: Facts

@@ -1,8 +1,9 @@
 """A screen whose list can be arranged: in another order, narrowed by what its cases have, kept as a view."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import partial
+
+from msgspec.structs import replace
 
 from casetui.desk.lists import VIEW, View
 from casetui.domain.query import joined

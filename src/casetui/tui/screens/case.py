@@ -1,11 +1,11 @@
 """One case: its history, its facts, what can be done now, and the way to the next one of the list."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import ClassVar
 
+from msgspec import Struct
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -43,8 +43,7 @@ _DRAFTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True):
     """A case with all that is known of it, and where it stands in the list that it was opened from."""
 
     case: Case

@@ -1,12 +1,12 @@
 """The due screen: what the timer will do and when, what holds it, and why."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import pairwise
 from typing import ClassVar
 
+from msgspec import Struct
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -43,8 +43,7 @@ _SHOWN = ("all", "reminders", "closures", "mine")
 _WEEK = 7
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True):
     """What will fall due, in order, and how much of it by when."""
 
     acts: list[DueAct]

@@ -1,8 +1,9 @@
 """The queues on the wall: each with how many cases it has and since when the first of them waits."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from casetui.desk.wallboard import Wallboard, merged
 from casetui.domain.records import Count
@@ -20,8 +21,7 @@ _FOLDED = "In Progress (all)"
 _BRIEF = {Status.UPDATE_RECEIVED: "Update", Status.CONFIRMATION: "Confirmation"}
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A queue, some queues that are told as one, or a heading."""
 
     label: str

@@ -1,8 +1,9 @@
 """The tiles of the wall: the numbers that a team looks up at, each with what it means."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from casetui.desk.wallboard import Ahead, Pile, Wallboard
 from casetui.domain.clocks import brief, countdown
@@ -16,8 +17,7 @@ from casetui.tui.widgets.panel import Painter
 _MINUTE = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Tile:
+class Tile(Struct, frozen=True):
     """A number that is read from far away: its name, its tone, and words that explain it, the first ones first."""
 
     titles: Sequence[str]

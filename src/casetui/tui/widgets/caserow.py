@@ -1,8 +1,9 @@
 """A case as one row of a list: which columns fit, and what stands in them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from casetui.domain.clocks import brief, countdown
 from casetui.domain.records import Case, Priority
@@ -11,8 +12,7 @@ from casetui.tui.drawing import GROUP_TONES, PRIORITY_TONES, fit, glyphs
 from casetui.tui.widgets.lines import Part
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column of the list: its heading, its width in cells, and whether it stands at the right."""
 
     name: str

@@ -1,10 +1,10 @@
 """What the timer will do, as a list: under its heading each act with its time, and what holds it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from msgspec import Struct
 from textual import events
 from textual.binding import BindingType
 from textual.message import Message
@@ -23,8 +23,7 @@ _NARROW, _WIDE, _WIDER = 70, 100, 150
 _STOPS = {None: "", "hold": "held", "unread": "unread"}
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """Acts that fall due before an instant, under one heading."""
 
     heading: str

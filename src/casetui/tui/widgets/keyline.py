@@ -1,8 +1,8 @@
 """The last line: the keys that work here and now, as many whole ones as there is room for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
@@ -13,8 +13,7 @@ from casetui.tui.widgets.lines import Lines, Part
 GAP = 2
 
 
-@dataclass(frozen=True, slots=True)
-class KeyWord:
+class KeyWord(Struct, frozen=True):
     """An entry of the line: the key as people read it, its word, and the key as Textual presses it."""
 
     shown: str

@@ -1,9 +1,9 @@
 """The list of queues: views on top, then all statuses under their headings, with counts and marks."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
+from msgspec import Struct
 from textual import events
 from textual.binding import BindingType
 from textual.message import Message
@@ -20,8 +20,7 @@ NARROW = 28
 """Under so many cells the two marks share one, and the one that cannot wait is shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class QueueLine:
+class QueueLine(Struct, frozen=True):
     """A line of the list: a view or a status with its key, a heading without one, or nothing at all."""
 
     key: str = ""

@@ -1,8 +1,8 @@
 """The line of views above the list: a digit, a name and a count for each, the chosen one marked."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
@@ -11,8 +11,7 @@ from casetui.tui.drawing import width
 from casetui.tui.widgets.lines import Lines, Part
 
 
-@dataclass(frozen=True, slots=True)
-class ViewWord:
+class ViewWord(Struct, frozen=True):
     """A view in the line: its digit, its name, a shorter one, and how many it has, in which tone."""
 
     digit: int

@@ -1,7 +1,8 @@
 """The few rows of a long list that are in memory: one unbroken run of them, read in keyset pages."""
 
-from dataclasses import dataclass, field
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from casetui.domain.records import Case
 
@@ -34,8 +35,7 @@ class Source(Protocol):
         ...
 
 
-@dataclass(slots=True, eq=False)
-class Window:
+class Window(Struct, eq=False):
     """The rows ``first`` to ``first + len(rows)`` of a view of ``total`` rows."""
 
     source: Source
