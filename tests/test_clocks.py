@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pendulum
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -56,6 +57,17 @@ def test_a_period_of_days_is_never_off_by_more_than_a_change_of_summer_time(
     start = start.replace(microsecond=0)
     off = Period(days=days).after(start, zone) - start - timedelta(days=days)
     assert abs(off) <= timedelta(hours=1)
+
+
+@given(
+    st.datetimes(datetime(2000, 1, 1), datetime(2090, 1, 1), timezones=st.timezones()),  # noqa: DTZ001 - as above
+    st.builds(Period, days=st.integers(0, 400), minutes=st.integers(0, 6_000)),
+)
+def test_utc_has_one_calendar_whatever_counts_on_it(start: datetime, period: Period) -> None:
+    """Without months it is counted without Pendulum, to the same instant, from a start in any zone."""
+    later = pendulum.instance(start).in_timezone("UTC").add(days=period.days, minutes=period.minutes)
+    assert period.after(start, "UTC") == later.replace(microsecond=0)
+    assert period.before(later) == start.replace(microsecond=0)
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,11 @@
 """Periods, the deadlines they lead to, and how a time is put into words."""
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from casetui.domain.errors import Misused
 
@@ -38,8 +39,7 @@ class SystemClock:
         return datetime.now(UTC).replace(microsecond=0)
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """A length of calendar time; months and days are the calendar's, not a number of seconds."""
 
     months: int = 0
@@ -90,20 +90,30 @@ class Period:
         the hour that is missing; of one that exists twice it is the later, so that the customer has the hour.
         Raises Misused where that leads beyond `LAST`.
         """
-        import pendulum  # noqa: PLC0415 - 54 ms, and most commands compute no deadline
+        if zone == "UTC" and not self.months:
+            end = _whole(start) + self._exactly
+        else:
+            import pendulum  # noqa: PLC0415 - 54 ms, and most commands compute no deadline
 
-        moved = pendulum.instance(start).in_timezone(zone).add(months=self.months, days=self.days)
-        end = datetime.fromtimestamp(moved.add(minutes=self.minutes).int_timestamp, UTC)
+            moved = pendulum.instance(start).in_timezone(zone).add(months=self.months, days=self.days)
+            end = datetime.fromtimestamp(moved.add(minutes=self.minutes).int_timestamp, UTC)
         if end >= LAST:
             raise Misused(f"{self} from {start:%Y-%m-%d} is beyond the year {LAST.year - 1}, where no clock goes.")
         return end
 
     def before(self, end: datetime) -> datetime:
         """Return the UTC instant this period before ``end``, on the calendar of UTC."""
+        if not self.months:
+            return _whole(end) - self._exactly
         import pendulum  # noqa: PLC0415 - as above
 
         start = pendulum.instance(end).subtract(months=self.months, days=self.days, minutes=self.minutes)
         return datetime.fromtimestamp(start.int_timestamp, UTC)
+
+    @property
+    def _exactly(self) -> timedelta:
+        """Its length in UTC, where each day has 24 hours; for a period without months."""
+        return timedelta(days=self.days, minutes=self.minutes)
 
 
 def moment(text: str, zone: str) -> datetime:
@@ -178,6 +188,10 @@ def in_words(length: timedelta) -> str:
         if seconds >= size * (2 if name in ("year", "day") else 1):
             return _count(seconds // size, name)
     return _count(seconds, "second")
+
+
+def _whole(instant: datetime) -> datetime:
+    return instant.astimezone(UTC).replace(microsecond=0)
 
 
 def _count(number: int, name: str) -> str:
