@@ -15,7 +15,7 @@ from click import Context
 from casetui.cli.root import casetui, run
 from casetui.cli.session import Session
 from casetui.domain.workflow import Status
-from casetui.storage import DRIVERS
+from casetui.lean import DRIVERS
 from tests.desks import START, HandClock
 
 CASE_KEYS = [

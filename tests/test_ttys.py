@@ -76,6 +76,23 @@ def test_it_works_in_every_terminal_and_leaves_it_as_it_was(desk: TestDesk, name
         assert run.raw.isascii()
 
 
+def test_the_palette_is_there_though_no_start_reads_it(desk: TestDesk) -> None:
+    """Textual's app comes without it; its key brings it, and a case by its number."""
+    desk.open("Labels print twice")
+    number = desk.open("Proxy times out")
+    desk.customer(number, "It does so at noon.")
+    with tty(*on(desk)) as run:
+        run.sees("Labels print twice")
+        run.send("\x10")
+        run.sees("Search for commands")
+        run.send(str(number))
+        run.sees(f"Open case {number}")
+        run.send("\r")
+        run.sees("It does so at noon")
+        run.send("q")
+        assert leave(run) == 0
+
+
 def test_the_mouse_is_left_alone_where_that_is_wanted(desk: TestDesk) -> None:
     """No mode of the mouse is touched; without the wish it is asked for, and given back."""
     for words in ((), ("--no-mouse",)):

@@ -3,11 +3,14 @@
 import gc
 import sys
 
+from casetui.lean import without_drivers
+
 
 def main() -> None:
     """Run ``casetui``; its exit code says how it went (SPEC 8)."""
     # Nothing that an import leaves behind is garbage: collecting while importing costs a tenth of the start.
     gc.disable()
+    without_drivers()
     from casetui.cli.root import run  # noqa: PLC0415 - imported with the collector off
 
     gc.freeze()

@@ -14,6 +14,7 @@ from casetui.cli.ownkeys import refuse_keys
 from casetui.cli.progress import Progress
 from casetui.cli.session import Session, in_session
 from casetui.cli.table import say
+from casetui.lean import textual_alone
 from casetui.settings import Settings
 
 if TYPE_CHECKING:
@@ -143,6 +144,7 @@ def _prepare() -> None:
     gc.disable()  # until the first screen is drawn: see tui.app.warm
     # What comes in two steps, such as another queue and its rows, is painted 4 ms apart and not 17.
     os.environ.setdefault("TEXTUAL_FPS", "240")
+    textual_alone()
 
 
 def _end(app: "Casetui") -> None:

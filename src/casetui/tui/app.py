@@ -282,7 +282,7 @@ class Casetui(App[None]):
         return shown(binding.key)
 
     def action_command_palette(self) -> None:
-        """Open the palette, unless it is open: Textual's own has been kept from being read (see casetui.tui)."""
+        """Open the palette, unless it is open: it was not read with Textual's app (see `casetui.lean`)."""
         from textual.command import CommandPalette  # noqa: PLC0415 - read when first wanted
 
         if not isinstance(self.screen, CommandPalette):
