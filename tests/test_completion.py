@@ -8,7 +8,7 @@ from casetui.domain.completion import Known, complete
 from casetui.domain.errors import BadQuery
 from casetui.domain.fields import Offer
 from casetui.domain.query import parse
-from casetui.tui.widgets.filterline import Query
+from casetui.tui.widgets.query import Query
 from tests.desks import TestDesk
 from tests.sittings import Sitting, sitting
 

@@ -9,7 +9,6 @@ from textual._styles_cache import StylesCache
 from textual.css.query import NoMatches
 from textual.geometry import Size
 from textual.message import Message
-from textual.widgets import Input
 from textual.worker import WorkType
 
 from casetui.desk.lists import View, queue
@@ -23,6 +22,7 @@ from casetui.tui.keywords import offered, typing, word
 from casetui.tui.screens.revealed import Revealed
 from casetui.tui.session import Session
 from casetui.tui.whynot import why_not
+from casetui.tui.widgets.filterline import FilterLine
 from casetui.tui.widgets.keyline import KeyLine, KeyWord
 from casetui.tui.widgets.topline import TopLine
 
@@ -196,12 +196,17 @@ class DeskScreen(Revealed):
 
     def on_key(self, event: events.Key) -> None:
         """Say why a key does nothing here."""
-        if isinstance(self.focused, Input):
+        if self.is_typing:
             return  # the key was meant for the line
         command = command_on(self.PLACE, event.key)
         if command is not None and (sentence := self.why_not(command)):
             event.stop()
             self.notify(sentence, severity="warning", timeout=3)
+
+    @property
+    def is_typing(self) -> bool:
+        """Whether keys are meant for a line to type in."""
+        return any(line.is_typing for line in self.query(FilterLine))
 
     def case_changed(self) -> None:
         """Draw the keys again where another case allows other commands."""
@@ -213,7 +218,7 @@ class DeskScreen(Revealed):
 
     def _draw_keys(self) -> None:
         for line in self.query(KeyLine):
-            if isinstance(self.focused, Input):
+            if self.is_typing:
                 line.show(typing(self.CLEARS), None)
             else:
                 line.show(offered(self.PLACE, self.active_bindings), self.aside())

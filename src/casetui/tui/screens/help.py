@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.binding import ActiveBinding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Input
 
 from casetui.tui import keyboard, pages
 from casetui.tui.bindings import bound
@@ -84,7 +83,7 @@ class Help(ModalScreen[str]):
         """Close."""
         self.dismiss(None)
 
-    @on(Input.Changed)
+    @on(FilterLine.Typed)
     def _typed(self) -> None:
         wanted = self.query_one(FilterLine).text.lower().split()
         if wanted:

@@ -11,7 +11,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.timer import Timer
-from textual.widgets import Input
 
 from casetui.desk.lists import VIEW, View, for_me, queue
 from casetui.domain.errors import BadQuery
@@ -145,7 +144,7 @@ class Queues(Arranging):
     def _view_clicked(self, event: ViewsLine.Chosen) -> None:
         self.action_view(event.digit)
 
-    @on(Input.Changed)
+    @on(FilterLine.Typed)
     def _typed(self) -> None:
         if self._filtering is not None:
             self._filtering.stop()

@@ -6,7 +6,6 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.widgets import Input
 
 from casetui.desk.finder import Hit, find, told
 from casetui.desk.lists import found
@@ -21,7 +20,7 @@ from casetui.tui.hands import Hands
 from casetui.tui.keymap import key
 from casetui.tui.screens.marking import Marking
 from casetui.tui.session import Session
-from casetui.tui.widgets.filterline import FilterLine, Query
+from casetui.tui.widgets.filterline import FilterLine
 from casetui.tui.widgets.hitlist import HitList
 from casetui.tui.widgets.keyline import KeyLine
 from casetui.tui.widgets.topline import TopLine
@@ -57,15 +56,13 @@ class Search(Marking):
     def compose(self) -> ComposeResult:
         """Draw the lines and the list."""
         yield TopLine()
-        yield FilterLine(hint="words that were said, or status:new owner:me age>7d ...", is_open=True)
+        yield FilterLine(hint="words that were said, or status:new owner:me age>7d ...", query=self.words)
         yield HitList(self.session.clock, id="found")
         yield KeyLine()
 
     def on_mount(self) -> None:
         """Begin with the words that were asked for."""
         self.session.sought = self.words
-        with self.query_one(Query).prevent(Input.Changed):
-            self.query_one(Query).value = self.words
         self.list.empty = _HINT
         self.look(self._learn, "names")
 
@@ -85,7 +82,7 @@ class Search(Marking):
         line = self.query_one(FilterLine)
         text, limit, best = line.text, self._limit, self.best
         try:
-            read = self.session.read_typed if isinstance(self.focused, Query) else self.session.read
+            read = self.session.read_typed if line.is_typing else self.session.read
             term = read(text, everywhere=True)
         except BadQuery as error:
             line.complain(error)
@@ -104,7 +101,7 @@ class Search(Marking):
         """Draw the ages again."""
         self.list.refresh()
 
-    @on(Input.Changed)
+    @on(FilterLine.Typed)
     def _typed(self) -> None:
         self._limit = AT_ONCE
         self.session.sought = self.query_one(FilterLine).text
@@ -136,9 +133,9 @@ class Search(Marking):
         numbers = tuple(hit.case.number for hit in self._hits[: self._limit])
         self.open_in(found(f"/{self._shown}", numbers), case)
 
-    def action_ask(self) -> None:
+    async def action_ask(self) -> None:
         """Go to the line."""
-        self.query_one(Query).focus()
+        await self.query_one(FilterLine).open()
 
     def action_best(self) -> None:
         """Put the best match first, or what was said last."""
