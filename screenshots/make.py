@@ -10,9 +10,11 @@ from tempfile import TemporaryDirectory
 from textual.app import App
 from textual.pilot import Pilot
 
+from casetui.cli.screens import NOBODY
 from casetui.desk.demo import fill
 from casetui.storage.store import Store
 from casetui.tui.app import Casetui
+from casetui.tui.session import Session
 from casetui.tui.wall.app import WallApp
 
 HERE = Path(__file__).parent
@@ -46,11 +48,8 @@ class _Stopped:
 
 
 async def _picture(file: Path, size: tuple[int, int], keys: Sequence[str], *, read_only: bool, wall: bool) -> str:
-    app = (
-        WallApp(file, _Stopped(), name="demo")
-        if wall
-        else Casetui(file, _Stopped(), "ana", read_only=read_only, name="demo")
-    )
+    session = Session.at(file, _Stopped(), NOBODY if wall else "ana", read_only=read_only, name="demo")
+    app = (WallApp if wall else Casetui)(session)
     async with app.run_test(size=size) as pilot:
         while not (read_only or app.screen.is_modal):  # the timer's question comes first
             await pilot.pause(_SETTLED)

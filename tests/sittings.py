@@ -13,11 +13,13 @@ from textual.notifications import Notify
 from textual.pilot import Pilot
 from textual.screen import Screen
 
+from casetui.cli.screens import NOBODY
 from casetui.domain.looks import Looks
 from casetui.settings import Settings
 from casetui.tui.app import Casetui
 from casetui.tui.screens.queues import Queues
 from casetui.tui.screens.wall import Wall
+from casetui.tui.session import Session
 from casetui.tui.wall.app import WallApp
 from casetui.tui.widgets.caselist import CaseList
 from tests.desks import TestDesk
@@ -157,9 +159,8 @@ async def sitting(
     settings: Settings | None = None,
 ) -> AsyncIterator[Sitting]:
     """Open the program on a desk; the dashboard is drawn when it is handed over."""
-    app = Casetui(
-        desk.store.path, desk.clock, agent, read_only=read_only, name=name, looks=looks, settings=settings
-    )
+    at = Session.at(desk.store.path, desk.clock, agent, read_only=read_only, name=name, settings=settings)
+    app = Casetui(at, looks=looks)
     async with app.run_test(size=size, notifications=True) as pilot:
         sat = Sitting(app, pilot)
         app.keys.moment = PATIENCE  # a machine that is busy with other tests is no busy database
@@ -177,7 +178,7 @@ async def hung(
     desk: TestDesk, *, size: tuple[int, int] = (120, 36), name: str | None = None, **how: Any
 ) -> AsyncIterator[Sitting]:
     """Hang a wall; it is drawn when it is handed over."""
-    app = WallApp(desk.store.path, desk.clock, name=name, **how)
+    app = WallApp(Session.at(desk.store.path, desk.clock, NOBODY, read_only=True, name=name), **how)
     async with app.run_test(size=size, notifications=True) as pilot:
         sat = Sitting(app, pilot)
         await sat.until(lambda: wall(sat).board is not None and app.timer.next_at, "the board")

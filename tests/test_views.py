@@ -13,11 +13,12 @@ from peewee import Ordering
 from casetui.cli.root import run
 from casetui.cli.session import Session
 from casetui.desk.lists import ORDERS, View, named, queue
+from casetui.desk.overview import Overview
 from casetui.domain.errors import Misused
 from casetui.domain.query import All, Flag
 from casetui.domain.records import Case, Count, Facts, Priority, Request
 from casetui.domain.sorts import Sort
-from casetui.domain.views import FIXED, Saved, Views
+from casetui.domain.views import ASIDE, FIXED, Saved, Views
 from casetui.domain.workflow import CommentKind, Status
 from casetui.faults import faults
 from casetui.keeping import forget_view, keep_view
@@ -25,7 +26,7 @@ from casetui.settings import load
 from casetui.storage.search import condition
 from casetui.storage.tables import Cases
 from casetui.tui.drawing import glyphs
-from casetui.tui.overview import Overview
+from casetui.tui.headings import view_words
 from casetui.tui.screens.case import CaseScreen
 from casetui.tui.screens.queues import Queues
 from tests.desks import HandClock, TestDesk
@@ -152,17 +153,26 @@ def _rows_asked(view: View, desk: TestDesk) -> Any:
     return Cases.select(Cases.id).where(wanted).order_by(*columns).limit(9)
 
 
+def test_what_the_queues_add_up_to_is_what_the_lists_have(busy: TestDesk) -> None:
+    """All open and Unread are not counted twice, and each view says how many its list has."""
+    views = [named(view, "ana", Views()) for view in (*FIXED, *ASIDE)]
+    taken = Overview.take(busy.board, views)
+    assert taken.views == {view.key: len(busy.board.after(view, None, 100)) for view in views}
+    assert taken.views["view:open"] > taken.views["view:unread"] > 0
+    assert not taken.empty
+
+
 def test_what_is_counted_later_shows_its_last_number_until_it_is(desk: TestDesk) -> None:
     """One's own views and the closed cases may take long: until then the number of before stands, or none."""
     own = Saved("Proxies", "proxy")
     views = [named(view, "ana", Views((own,))) for view in FIXED]
     before, after = (Overview.take(desk.board, views) for _ in range(2))
-    assert before.words((own,))[0].count == glyphs.unknown
+    assert view_words(before, (own,))[0].count == glyphs.unknown
     assert before.total(queue(Status.CLOSED)) is None
     before.views[f"view:{own.key}"] = 7
     before.counts[Status.CLOSED] = Count(3)
     after.remember(before)
-    assert after.words((own,))[0].count == "7"
+    assert view_words(after, (own,))[0].count == "7"
     assert after.total(queue(Status.CLOSED)) == 3
 
 

@@ -3,7 +3,7 @@
 import gc
 import sys
 
-from casetui.lean import without_drivers
+from casetui.lean import hashlib_alone, without_drivers
 
 
 def main() -> None:
@@ -11,6 +11,7 @@ def main() -> None:
     # Nothing that an import leaves behind is garbage: collecting while importing costs a tenth of the start.
     gc.disable()
     without_drivers()
+    hashlib_alone()
     from casetui.cli.root import run  # noqa: PLC0415 - imported with the collector off
 
     gc.freeze()

@@ -14,13 +14,21 @@ from casetui.cli.ownkeys import refuse_keys
 from casetui.cli.progress import Progress
 from casetui.cli.session import Session, in_session
 from casetui.cli.table import say
-from casetui.lean import textual_alone
+from casetui.lean import asyncio_alone, textual_alone
 from casetui.settings import Settings
 
 if TYPE_CHECKING:
     from casetui.domain.looks import Looks
+    from casetui.tui import session as tui
     from casetui.tui.app import Casetui
 
+NOBODY = "the wall"
+"""The agent of a wall, at which nobody sits: a desk wants a name, and writes it nowhere."""
+TURN = 0.0005
+"""Seconds that the thread of the desk waits for its turn while another imports or draws, a tenth of Python's own.
+
+It asks for a turn for each row that it reads: of a million cases the first screen would be there 15 ms later.
+"""
 STEADY = 60.0
 """Seconds after which a wall that ends by a mistake of ours begins anew; one that ends sooner would again."""
 
@@ -31,8 +39,6 @@ def dashboard(session: Session, *, read_only: bool = False) -> None:
     chosen.wording()  # what is wrong with it, or cannot be opened, is said before the screen is taken
     refuse_keys(chosen)
     looks = session.looks
-    with session.store(read_only=read_only):
-        pass
     _show(session, session.path, looks, read_only=read_only, settings=chosen)
 
 
@@ -51,19 +57,18 @@ def wall(session: Session, rotate: int | None, *, no_subjects: bool) -> None:
     """Show the desk on a big screen: queues with count and age, what is due, what changed; read-only."""
     chosen, looks, file = session.settings, session.looks, session.path
     refuse_keys(chosen)
-    with session.store(read_only=True):
-        pass
     if looks.plain:
         _tell(session, file)
         return
-    _prepare()
     from casetui.cli.root import CRASHED  # noqa: PLC0415 - which imports this module
-    from casetui.tui.wall.app import WallApp  # noqa: PLC0415 - only these commands import Textual
 
     began = -STEADY
     while time.monotonic() - began >= STEADY:
         began = time.monotonic()
-        app = WallApp(file, session.clock, settings=chosen, looks=looks, subjects=not no_subjects, rotate=rotate)
+        sitting = _sit(session, file, NOBODY, read_only=True, settings=chosen)
+        from casetui.tui.wall.app import WallApp  # noqa: PLC0415 - only these commands import Textual
+
+        app = WallApp(sitting, looks=looks, subjects=not no_subjects, rotate=rotate)
         app.run(mouse=False)
         if app.return_code != CRASHED:
             break
@@ -123,10 +128,10 @@ def _show(
     if looks.plain:
         _tell(session, file)
         return
-    _prepare()
+    sitting = _sit(session, file, session.agent, read_only=read_only, settings=settings)
     from casetui.tui.app import Casetui  # noqa: PLC0415 - only these commands import Textual
 
-    app = Casetui(file, session.clock, session.agent, read_only=read_only, settings=settings, looks=looks)
+    app = Casetui(sitting, looks=looks)
     app.run(mouse=bool(looks.mouse))
     _end(app)
 
@@ -138,13 +143,24 @@ def _tell(session: Session, file: Path) -> None:
     tell(session, file)
 
 
-def _prepare() -> None:
-    """Make ready for the imports of a screen, before any of them; raise Misused where no terminal is."""
-    _want_terminal()
+def _sit(session: Session, file: Path, agent: str, *, read_only: bool, settings: Settings | None) -> "tui.Session":
+    """Open the desk for a screen, then import what all screens want, while its numbers are read.
+
+    Raises OutOfReach where the desk cannot be opened, and Misused where no terminal is: both are said before the
+    screen is taken.
+    """
     gc.disable()  # until the first screen is drawn: see tui.app.warm
+    asyncio_alone()
+    from casetui.tui.session import Session as Sitting  # noqa: PLC0415 - which imports asyncio
+
+    sitting = Sitting.at(file, session.clock, agent, read_only=read_only, settings=settings)
+    sys.setswitchinterval(TURN)
+    sitting.open()
+    _want_terminal()
     # What comes in two steps, such as another queue and its rows, is painted 4 ms apart and not 17.
     os.environ.setdefault("TEXTUAL_FPS", "240")
     textual_alone()
+    return sitting
 
 
 def _end(app: "Casetui") -> None:

@@ -1,9 +1,9 @@
 """Who runs the timer: one dashboard at a time keeps the watch, and when it is gone another takes over."""
 
 import json
+import os
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from secrets import token_hex
 
 from msgspec import Struct
 
@@ -37,7 +37,7 @@ class Watch:
         self.store = store
         self.clock = clock
         self.agent = agent
-        self.token = token_hex(6)
+        self.token = os.urandom(6).hex()
 
     def keeper(self) -> Keeper | None:
         """Return who has the watch, or had it last without leaving it."""

@@ -1,7 +1,7 @@
 """Periods, the deadlines they lead to, and how a time is put into words."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -135,6 +135,12 @@ def moment(text: str, zone: str) -> datetime:
     if not FIRST <= instant < LAST:
         raise Misused(f"'{text}' is too far away; a time lies between {FIRST.year} and {LAST.year - 1}.")
     return instant.astimezone(UTC).replace(microsecond=0)
+
+
+def midnight(now: datetime, zone: str) -> datetime:
+    """Return when this day ends on the calendar of a zone."""
+    local = now.astimezone(ZoneInfo(zone))
+    return datetime.combine(local.date() + timedelta(days=1), time(), tzinfo=local.tzinfo)
 
 
 def reached(text: str, start: datetime, zone: str) -> datetime:

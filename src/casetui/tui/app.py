@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
@@ -21,7 +20,6 @@ from textual.screen import ModalScreen, Screen
 from textual.worker import WorkerFailed
 
 from casetui import crash
-from casetui.domain.clocks import Clock
 from casetui.domain.errors import CasetuiError
 from casetui.domain.looks import Looks
 from casetui.domain.records import Case
@@ -30,7 +28,6 @@ from casetui.domain.timer import Missed
 from casetui.tui import keyboard
 from casetui.tui.attire import dress, wear
 from casetui.tui.bindings import bound
-from casetui.tui.bridge import Bridge
 from casetui.tui.frames import leaning
 from casetui.tui.hands import Hands
 from casetui.tui.hearing import hearing
@@ -48,7 +45,6 @@ from casetui.tui.widgets.topline import TopLine
 if TYPE_CHECKING:
     from textual.command import Provider
 
-    from casetui.settings import Settings
     from casetui.tui.dialogs.composer import Composer
     from casetui.tui.screens.case import CaseScreen
 
@@ -79,31 +75,19 @@ class Casetui(App[None]):
     COMMANDS: ClassVar["set[type[Provider] | Callable[[], type[Provider]]]"] = {desk_commands}
     BINDINGS: ClassVar[list[BindingType]] = bound(keyboard.APP)
 
-    def __init__(
-        self,
-        path: Path,
-        clock: Clock,
-        agent: str,
-        *,
-        read_only: bool = False,
-        name: str | None = None,
-        settings: "Settings | None" = None,
-        looks: Looks | None = None,
-    ) -> None:
+    def __init__(self, session: Session, *, looks: Looks | None = None) -> None:
         # What takes colours away is chosen when the app is built, and is right for terminal colours only.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.looks = looks or Looks("dark", ascii=False)
         dress(self, self.looks)
+        settings = session.bridge.settings
         self.set_keymap(use(settings.keys if settings else {}))
-        bridge = Bridge(path, clock, agent, read_only=read_only, settings=settings)
         self.first: DeskScreen
-        self.session = Session(bridge, clock, agent, name or path.stem, read_only)
-        if settings is not None:
-            self.session.views = settings.views
+        self.session = session
         self.keys = TypeAhead(self)
         self.hands = Hands(self, self.session, self.keys, self._acted)
         self.timer = Timer(self.session, self._tell)
-        self.postman = Postman(path, clock, settings)
+        self.postman = Postman(session.bridge.path, session.clock, settings)
         self._case_screen: CaseScreen | None = None
         self._beats = 0
         self._pulse: tuple[int, ...] = ()

@@ -2,16 +2,18 @@
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import Future
 from datetime import datetime
 from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct, field
 
-from casetui import canned
-from casetui.canned import Canned
 from casetui.desk.board import Board
 from casetui.desk.lists import View, named
+from casetui.desk.overview import Overview
 from casetui.domain.clocks import FIRST, Clock
 from casetui.domain.completion import Known
 from casetui.domain.errors import BadQuery, CasetuiError
@@ -20,10 +22,14 @@ from casetui.domain.policy import Policy
 from casetui.domain.query import Term, parse
 from casetui.domain.records import Case
 from casetui.domain.sorts import Sort
-from casetui.domain.views import Saved, Views
+from casetui.domain.views import ASIDE, FIXED, Saved, Views
 from casetui.tui.bridge import Bridge, Desk
 from casetui.tui.keymap import key
-from casetui.tui.widgets.topline import TopLine
+
+if TYPE_CHECKING:
+    from casetui.canned import Canned
+    from casetui.settings import Settings
+    from casetui.tui.widgets.topline import TopLine
 
 
 class TimerWords(Struct):
@@ -58,9 +64,37 @@ class Session(Struct):
     """Of the cases that were read, those that others have changed since the agent looked at them."""
     shown: Case | None = None
     """The case that was shown last, for the list to go on from there; None once it has."""
+    ahead: Future[Overview] | None = None
+    """The first numbers, which are read while the screens are imported."""
     _names: dict[Offer, tuple[str, ...]] | None = None
     _lost: datetime = FIRST
     """When what is stale was last fresh."""
+
+    @classmethod
+    def at(
+        cls,
+        path: Path,
+        clock: Clock,
+        agent: str,
+        *,
+        read_only: bool = False,
+        name: str | None = None,
+        settings: "Settings | None" = None,
+    ) -> "Session":
+        """Sit down at a desk, which is opened when something is asked of it."""
+        bridge = Bridge(path, clock, agent, read_only=read_only, settings=settings)
+        views = settings.views if settings else Views()
+        return cls(bridge, clock, agent, name or path.stem, read_only, views=views)
+
+    def open(self) -> None:
+        """Open the desk and have its numbers read meanwhile; raise OutOfReach where it cannot be opened."""
+        self.bridge.post(lambda _: None).result()
+        self.ahead = self.overview()
+
+    def overview(self) -> "Future[Overview]":
+        """Ask for the numbers of the desk."""
+        views = [self.named(view) for view in (*FIXED, *ASIDE)]
+        return self.bridge.post(lambda desk: Overview.take(desk.board, views))
 
     def read(self, query: str, *, everywhere: bool = False) -> Term:
         """Read a query of this agent; raises BadQuery."""
@@ -82,10 +116,12 @@ class Session(Struct):
             self._names = {Offer.OWNERS: tuple(owners), Offer.ACCOUNTS: tuple(accounts)}
         return Known({**self._names, Offer.VIEWS: tuple(self.views.queries)})
 
-    async def canned(self) -> Canned:
+    async def canned(self) -> "Canned":
         """Read the canned replies, which others may have changed since."""
+        from casetui import canned  # noqa: PLC0415 - read when first wanted
+
         settings = self.bridge.settings
-        return Canned() if settings is None else await asyncio.to_thread(canned.read, settings.file)
+        return canned.Canned() if settings is None else await asyncio.to_thread(canned.read, settings.file)
 
     def named(self, saved: Saved) -> View:
         """Return one of the views as a list."""
@@ -102,7 +138,7 @@ class Session(Struct):
         since = self.local(self._lost)
         self.stale = f"STALE since {since:%H:%M:%S}, {key('screen.refresh')} tries again: {error}"
 
-    def tell(self, line: TopLine) -> None:
+    def tell(self, line: "TopLine") -> None:
         """Put the state of the desk into a screen's top line."""
         now = self.local(self.clock.now())
         line.database, line.agent, line.read_only = self.name, self.agent, self.read_only

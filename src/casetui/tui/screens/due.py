@@ -15,7 +15,7 @@ from textual.timer import Timer
 
 from casetui.desk.preview import foreseen
 from casetui.desk.stays import why
-from casetui.domain.clocks import LAST, in_words
+from casetui.domain.clocks import LAST, in_words, midnight
 from casetui.domain.letters import Letter
 from casetui.domain.policy import Policy
 from casetui.domain.records import Case, DueAct
@@ -28,7 +28,6 @@ from casetui.tui.dialogs.small import Tell
 from casetui.tui.drawing import Static, content, number
 from casetui.tui.hands import Hands
 from casetui.tui.keymap import key
-from casetui.tui.overview import midnight
 from casetui.tui.screens.marking import Marking
 from casetui.tui.session import Session
 from casetui.tui.widgets.duelist import DueList, Span

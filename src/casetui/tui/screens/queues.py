@@ -13,17 +13,18 @@ from textual.binding import BindingType
 from textual.timer import Timer
 
 from casetui.desk.lists import VIEW, View, for_me, queue
+from casetui.desk.overview import Overview
 from casetui.domain.errors import BadQuery
 from casetui.domain.records import Case, Count
-from casetui.domain.views import ASIDE, FIXED, WAITS_ON_ME
+from casetui.domain.views import FIXED, WAITS_ON_ME
 from casetui.domain.workflow import Status
 from casetui.tui.bindings import bindings_of
 from casetui.tui.bridge import Desk
 from casetui.tui.commands import Place
 from casetui.tui.drawing import content
 from casetui.tui.hands import Hands
+from casetui.tui.headings import no_cases, title, view_words
 from casetui.tui.keymap import key
-from casetui.tui.overview import Overview, no_cases, title
 from casetui.tui.screens.arranging import Arranging
 from casetui.tui.session import Pages, Session
 from casetui.tui.widgets.caselist import CaseList
@@ -56,7 +57,7 @@ class Queues(Arranging):
         self._listed: View | None = None
         """What is listed: the view as it is narrowed."""
         self.snapshot: Overview | None = None
-        self._ahead: Future[Overview] | None = self._take()
+        self._ahead: Future[Overview] | None = session.ahead or session.overview()
         """The first numbers, read beside the building of the screen."""
         self._titled = ""
         self._follow: Case | None = None
@@ -89,7 +90,7 @@ class Queues(Arranging):
     async def load(self) -> None:
         """Read the numbers and the list again; what may take long is counted last."""
         ahead, self._ahead = self._ahead, None
-        snapshot = await asyncio.wrap_future(ahead or self._take())
+        snapshot = await asyncio.wrap_future(ahead or self.session.overview())
         if self.snapshot is not None:
             snapshot.remember(self.snapshot)
         self.snapshot, self.session.policy = snapshot, snapshot.policy
@@ -258,10 +259,6 @@ class Queues(Arranging):
                 snapshot.counts[Status.CLOSED] = Count(total)
             self._draw()
 
-    def _take(self) -> "Future[Overview]":
-        views = [self.session.named(view) for view in (*FIXED, *ASIDE)]
-        return self.session.bridge.post(lambda desk: Overview.take(desk.board, views))
-
     async def _show(self, view: View) -> None:
         view = replace(view, sort=self.session.sorts.get(view.key, view.sort))
         self.query_one(QueueList).selected = view.key
@@ -338,7 +335,7 @@ class Queues(Arranging):
         views = self.session.views.numbered
         keys = [VIEW + each.key for each in views]
         chosen = keys.index(view.key) + 1 if view.key in keys else 0
-        self.query_one(ViewsLine).show(snapshot.words(views), chosen)
+        self.query_one(ViewsLine).show(view_words(snapshot, views), chosen)
         queues = self.query_one(QueueList)
         queues.show(snapshot.counts)
         self.draw_title()

@@ -9,12 +9,12 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from casetui.desk.wallboard import Wallboard
+from casetui.domain.clocks import midnight
 from casetui.tui.bindings import bindings_of
 from casetui.tui.bridge import Desk
 from casetui.tui.commands import Place
 from casetui.tui.hands import Hands
 from casetui.tui.keymap import command_on, key
-from casetui.tui.overview import midnight
 from casetui.tui.screens.desk_screen import DeskScreen
 from casetui.tui.session import Session
 from casetui.tui.wall import days, queues, rows, tiles

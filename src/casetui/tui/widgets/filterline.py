@@ -100,7 +100,8 @@ class FilterLine(Vertical):
         if self._line:
             self._line.put("")
         self.be_content()
-        self.display = False
+        if self.display:  # for saying it again has the screen laid out again
+            self.display = False
 
     def complain(self, error: BadQuery) -> None:
         """Say what is wrong, and mark where."""
