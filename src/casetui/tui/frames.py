@@ -5,7 +5,8 @@ from functools import lru_cache
 
 from textual.driver import Driver
 
-_PEN = re.compile(r"\x1b\[([\d;]*)m")
+_STEP = re.compile(r"\x1b\[([\d;]*)m|(?:\x1b\[\d+;\d+H|\r\n)+")
+"""A change of pen, or moves of the cursor, which no pen is seen in."""
 _PARTS = re.compile(r"([34]8;(?:2;\d+;\d+;\d+|5;\d+))|\d+|\?")
 _OFF = {"1": "22", "2": "22", "3": "23", "4": "24", "7": "27"}
 """What ends a trait: bold, dim, italic, underlined, reversed."""
@@ -17,18 +18,22 @@ def lean(frame: str) -> str:
     """Return a frame that paints the same in fewer bytes.
 
     Textual takes every piece of text back to the terminal's own pen and names both colours again for the next one,
-    some 40 bytes; neighbours mostly differ in one of them. A step of the cursor is 470 bytes where it was 590, a
+    some 40 bytes; neighbours mostly differ in one of them, whether the cursor moves between or not, and of several
+    moves the last one counts. A step of the cursor is 497 bytes where it was 613, a page down 4.5 KB of 6.2, a
     case that is opened 13 KB where it was 19.
     """
     written: list[str] = []
     held = wanted = _UNKNOWN
     at = 0
-    for change in _PEN.finditer(frame):
-        if change.start() > at:
-            written += _turn(held, wanted), frame[at : change.start()]
+    for step in _STEP.finditer(frame):
+        if step.start() > at:
+            written += _turn(held, wanted), frame[at : step.start()]
             held = wanted
-        wanted = _after(wanted, change[1])
-        at = change.end()
+        if step[1] is None:
+            written.append(step[0][max(0, step[0].rfind("\x1b")) :])
+        else:
+            wanted = _after(wanted, step[1])
+        at = step.end()
     return "".join((*written, _turn(held, wanted), frame[at:]))
 
 
