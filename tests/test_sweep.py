@@ -222,6 +222,24 @@ def test_more_cases_than_a_batch_are_all_swept(desk: TestDesk) -> None:
     assert list(problems(desk.store)) == []
 
 
+def test_a_long_sweep_writes_its_pages_into_the_file_between_its_transactions(
+    desk: TestDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of several transactions at once, in a step in which nothing is closed; then the connection is as it was."""
+    monkeypatch.setattr("casetui.desk.sweep.BATCH", 2)
+    monkeypatch.setattr("casetui.desk.sweep._LENGTH", 0.0)
+    for _ in range(2 * 9):
+        desk.answer(desk.open())
+    desk.clock.advance(days=14)
+    pragma = desk.store.database.pragma
+    settings = ("cache_size", "synchronous", "wal_autocheckpoint")
+    before = [pragma(name) for name in settings]
+    steps = [(len(step.closed), pragma("cache_size")) for step in desk.sweeper.steps(Missed.APPLY)]
+    assert [closed for closed, _ in steps] == [2, 2, 2, 2, 0, 2, 2, 2, 2, 0, 2]
+    assert {cache for _, cache in steps} == {-8_000}
+    assert [pragma(name) for name in settings] == before
+
+
 def test_a_customers_comment_between_reading_and_acting_wins(desk: TestDesk) -> None:
     """A sweep reads each case again in the transaction that acts on it."""
     number = desk.open()

@@ -22,10 +22,17 @@ from casetui.storage.tables import Cases
 
 BATCH = 100
 """Cases of the first transaction; those that follow have as many as the time allows."""
-_LENGTH = 0.02
+_LENGTH = 0.03
 """Seconds that a transaction is to take: a key press beside it never waits 50 ms, and each has its price."""
-PAUSE = 0.002
-"""Seconds between transactions in which others get their turn: a writer that waits asks each millisecond."""
+_CACHE = 8_000
+"""KiB of the file in memory while much is due: more than a transaction changes."""
+_AT_ONCE = 4
+"""Transactions that are carried into the file together, since they change many pages in common.
+
+With a checkpoint and a small cache for each, a sweep took a fifth longer.
+"""
+PAUSE = 0.0015
+"""Seconds between transactions in which others get their turn: a writer that waits asks three times in one."""
 
 _REMIND = """
     UPDATE cases SET reminded_at = ?, close_at = ?, version = version + 1, updated_at = ?
@@ -137,26 +144,35 @@ class Sweeper:
         """Do the same a transaction at a time, so that others can act between two steps."""
         now = self.clock.now()
         numbers = self.due(now)
-        start, count = 0, BATCH
-        while some := numbers[start : start + count]:
-            start += count
-            if dry_run:
-                yield _judge(self._read(some), missed, self._batch(now))
-            else:
-                with self.store.write(lasting=False):
-                    began = time.perf_counter()
-                    done = self._apply(some, now, missed)
-                count = _as_many(len(some), time.perf_counter() - began)
-                yield done
-        if not dry_run:
-            with self.store.write():
-                note_run(self.store, now)
+        if dry_run:
+            for start in range(0, len(numbers), BATCH):
+                yield _judge(self._read(numbers[start : start + BATCH]), missed, self._batch(now))
+            return
+        if len(numbers) > BATCH:
+            self.store.cache(_CACHE)
+        yield from self._transactions(numbers, now, missed)
+        self.store.cache()
+        with self.store.write():
+            note_run(self.store, now)
 
     def due(self, now: datetime) -> list[int]:
         """Return the numbers of the cases of which something is due, in order, from the indexes alone."""
         remind = Cases.select(Cases.id).where((Cases.remind_at <= now) & Cases.reminded_at.is_null())
         close = Cases.select(Cases.id).where(Cases.close_at <= now)
         return sorted({number for (number,) in chain(self.store.stream(remind), self.store.stream(close))})
+
+    def _transactions(self, numbers: Sequence[int], now: datetime, missed: Missed) -> Iterator[Swept]:
+        start, many, written = 0, BATCH, 0
+        while some := numbers[start : start + many]:
+            start, written = start + many, written + 1
+            with self.store.write(lasting=False):
+                began = time.perf_counter()
+                done = self._apply(some, now, missed)
+            many = _as_many(len(some), time.perf_counter() - began)
+            yield done
+            if written % _AT_ONCE == 0:
+                self.store.checkpoint()
+                yield Swept(now)
 
     def _read(self, numbers: Sequence[int]) -> list[Case]:
         return CASE.read(self.store, CASE.select().where(Cases.id.in_(among(numbers))).order_by(Cases.id))
