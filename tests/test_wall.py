@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from casetui.cli.root import CRASHED, run
-from casetui.cli.screens import NOBODY
 from casetui.cli.session import Session
 from casetui.desk.days import Day
 from casetui.desk.demo import fill
@@ -25,7 +24,6 @@ from casetui.tui.keyboard import DECLARED
 from casetui.tui.keynames import read
 from casetui.tui.legible import LEAST
 from casetui.tui.screens.wall import PAGES
-from casetui.tui.session import Session as Sitting
 from casetui.tui.wall.app import WallApp
 from casetui.tui.wall.days import painter
 from casetui.tui.wall.numerals import drawn
@@ -374,8 +372,7 @@ def test_a_mistake_of_ours_does_not_darken_it(
         ended.append(endings[len(ended)])
 
     monkeypatch.setattr(WallApp, "run", end)
-    sitting = Sitting.at(desk.store.path, desk.clock, NOBODY, read_only=True)
-    monkeypatch.setattr("casetui.cli.screens._sit", lambda *_, **__: sitting)  # which wants a terminal
+    monkeypatch.setattr("casetui.cli.screens._want_terminal", lambda: None)
     monkeypatch.setattr("casetui.cli.screens.STEADY", steady)
     assert run(["--database", str(desk.store.path), "wall"]) == endings[-1]
     assert ended == endings

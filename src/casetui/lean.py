@@ -27,13 +27,13 @@ def hashlib_alone() -> None:
     Peewee imports it for names of constraints, we for the number of a file. Whoever speaks TLS gets OpenSSL later.
     """
     if all(map(find_spec, _OWN_HASHES)):
-        with _without("_hashlib"):
+        with _in_place_of("_hashlib", None):
             import hashlib  # noqa: F401, PLC0415 - imported here so that nobody imports it otherwise
 
 
 def asyncio_alone() -> None:
     """Import asyncio without TLS, which no screen speaks: 6 ms and 4 MiB. Whoever sends letters imports it."""
-    with _without("ssl"):
+    with _in_place_of("ssl", None):
         import asyncio  # noqa: F401, PLC0415 - only screens are asynchronous
 
 
@@ -42,34 +42,30 @@ def textual_alone() -> None:
 
     Whoever opens the palette imports it.
     """
-    with _hollow("textual.command"):
+    with _in_place_of("textual.command", _Hollow("textual.command")):
         import textual.app  # noqa: F401, PLC0415 - only screens want Textual
 
 
-@contextmanager
-def _without(name: str) -> Iterator[None]:
-    """Have a module look as if it were not there, for what is imported meanwhile."""
-    if name in sys.modules:
-        yield
-        return
-    sys.modules[name] = None  # type: ignore[assignment]  # as above
-    yield
-    del sys.modules[name]
-
-
-@contextmanager
-def _hollow(name: str) -> Iterator[None]:
-    """Have a module be one whose names are there and good for nothing, for what only names them."""
-    if name in sys.modules:
-        yield
-        return
-    sys.modules[name] = _Hollow(name)
-    yield
-    del sys.modules[name]
-
-
 class _Hollow(ModuleType):
+    """A module whose names are there and good for nothing, for what only names them."""
+
     def __getattr__(self, name: str) -> type:
         if name.startswith("__"):
             raise AttributeError(name)
         return type(name, (), {})
+
+
+@contextmanager
+def _in_place_of(name: str, stand_in: ModuleType | None) -> Iterator[None]:
+    """Have a module be another one for what is imported meanwhile, or None, which is a failed import.
+
+    One that was imported before stays.
+    """
+    if name in sys.modules:
+        yield
+        return
+    sys.modules[name] = stand_in  # type: ignore[assignment]  # the stubs know only modules
+    try:
+        yield
+    finally:
+        del sys.modules[name]

@@ -5,6 +5,7 @@ import os
 import sys
 import time
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from casetui.cli.ownkeys import refuse_keys
 from casetui.cli.progress import Progress
 from casetui.cli.session import Session, in_session
 from casetui.cli.table import say
+from casetui.domain.errors import CasetuiError, Misused
 from casetui.lean import asyncio_alone, textual_alone
 from casetui.settings import Settings
 
@@ -62,16 +64,19 @@ def wall(session: Session, rotate: int | None, *, no_subjects: bool) -> None:
         return
     from casetui.cli.root import CRASHED  # noqa: PLC0415 - which imports this module
 
-    began = -STEADY
+    seat = partial(_seat, session, file, NOBODY, read_only=True, settings=chosen)
+    sitting, began = seat(), -STEADY
+    _prepare(sitting)
+    textual_alone()
+    from casetui.tui.wall.app import WallApp  # noqa: PLC0415 - only these commands import Textual
+
     while time.monotonic() - began >= STEADY:
         began = time.monotonic()
-        sitting = _sit(session, file, NOBODY, read_only=True, settings=chosen)
-        from casetui.tui.wall.app import WallApp  # noqa: PLC0415 - only these commands import Textual
-
         app = WallApp(sitting, looks=looks, subjects=not no_subjects, rotate=rotate)
         app.run(mouse=False)
         if app.return_code != CRASHED:
             break
+        sitting = seat()
     _end(app)
 
 
@@ -83,8 +88,6 @@ def wall(session: Session, rotate: int | None, *, no_subjects: bool) -> None:
 def demo(session: Session, cases: int, seed: int, keep: Path | None) -> None:
     """Open the dashboard on made-up cases; your own desk is never touched."""
     from tempfile import TemporaryDirectory  # noqa: PLC0415 - only the demo needs it
-
-    from casetui.domain.errors import Misused  # noqa: PLC0415 - as above
 
     looks = session.looks
     with TemporaryDirectory(prefix="casetui-demo-") as folder:
@@ -128,7 +131,10 @@ def _show(
     if looks.plain:
         _tell(session, file)
         return
-    sitting = _sit(session, file, session.agent, read_only=read_only, settings=settings)
+    sitting = _seat(session, file, session.agent, read_only=read_only, settings=settings)
+    _prepare(sitting)
+    sitting.look_ahead()
+    textual_alone()
     from casetui.tui.app import Casetui  # noqa: PLC0415 - only these commands import Textual
 
     app = Casetui(sitting, looks=looks)
@@ -143,24 +149,32 @@ def _tell(session: Session, file: Path) -> None:
     tell(session, file)
 
 
-def _sit(session: Session, file: Path, agent: str, *, read_only: bool, settings: Settings | None) -> "tui.Session":
-    """Open the desk for a screen, then import what all screens want, while its numbers are read.
-
-    Raises OutOfReach where the desk cannot be opened, and Misused where no terminal is: both are said before the
-    screen is taken.
-    """
+def _seat(
+    session: Session, file: Path, agent: str, *, read_only: bool, settings: Settings | None
+) -> "tui.Session":
+    """Return a sitting at a desk, which is not opened yet."""
     gc.disable()  # until the first screen is drawn: see tui.app.warm
     asyncio_alone()
     from casetui.tui.session import Session as Sitting  # noqa: PLC0415 - which imports asyncio
 
-    sitting = Sitting.at(file, session.clock, agent, read_only=read_only, settings=settings)
+    return Sitting.at(file, session.clock, agent, read_only=read_only, settings=settings)
+
+
+def _prepare(sitting: "tui.Session") -> None:
+    """Open the desk and make ready for the imports of a screen, before any of them.
+
+    Raises OutOfReach where the desk cannot be opened, and Misused where no terminal is: both are said before the
+    screen is taken.
+    """
     sys.setswitchinterval(TURN)
-    sitting.open()
-    _want_terminal()
     # What comes in two steps, such as another queue and its rows, is painted 4 ms apart and not 17.
     os.environ.setdefault("TEXTUAL_FPS", "240")
-    textual_alone()
-    return sitting
+    try:
+        sitting.open()
+        _want_terminal()
+    except CasetuiError:
+        sitting.bridge.close()
+        raise
 
 
 def _end(app: "Casetui") -> None:
@@ -172,8 +186,6 @@ def _end(app: "Casetui") -> None:
 def _want_terminal() -> None:
     """Raise Misused where no terminal is: keys come from standard input, the picture goes to standard error."""
     if not all(stream is not None and stream.isatty() for stream in (sys.__stdin__, sys.__stderr__)):
-        from casetui.domain.errors import Misused  # noqa: PLC0415 - only a mistake needs it
-
         raise Misused(
             "A screen wants a terminal to be drawn on and to hear keys from; --plain prints lines of words."
         )

@@ -35,7 +35,8 @@ class Overview(Struct, frozen=True):
         overdue, today = board.due_counts(now, midnight(now, policy.zone))
         counts = board.counts()
         # What the queues add up to is not counted again, which takes 3 ms of a million cases.
-        total, unread = (sum(getattr(count, name) for count in counts.values()) for name in ("total", "unread"))
+        total = sum(count.total for count in counts.values())
+        unread = sum(count.unread for count in counts.values())
         known: dict[Term, int] = {_OPEN: total, All((_OPEN, Flag("unread"))): unread}
         totals = {view.key: board.count(view) if view.term not in known else known[view.term] for view in views}
         return cls(counts, totals, overdue, today, policy, not total and board.is_empty())

@@ -1,5 +1,6 @@
 """Opens a database, brings its schema up to date, guards its writes and watches it for others' changes."""
 
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -15,7 +16,7 @@ from casetui.domain.errors import CasetuiError, OutOfReach, ReadOnly
 SCHEMA = 7
 """How many migrations this program knows."""
 
-CACHE = 2_000
+_CACHE = 2_000
 """KiB of the file that are kept in memory, as SQLite does by itself."""
 _OURS = int.from_bytes(b"case")
 """SQLite's application id of a casetui database."""
@@ -143,7 +144,7 @@ class Store:
         with self._explained():
             self.database.execute_sql("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
-    def cache(self, kibibytes: int = CACHE) -> None:
+    def cache(self, kibibytes: int = _CACHE) -> None:
         """Keep so much of the file in memory; a transaction that changes more than that writes pages twice."""
         with self._explained():
             self.database.pragma("cache_size", -kibibytes)
@@ -231,20 +232,21 @@ class Store:
 
 def _identity(path: Path) -> tuple[int, int] | None:
     """Return what tells a file from every other one, or None where there is none."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
+    status = _status(path)
+    return status and (status.st_dev, status.st_ino)
 
 
 def _written(path: Path) -> tuple[int, int] | None:
     """Return what changes when a file is written, or None where there is none."""
+    status = _status(path)
+    return status and (status.st_mtime_ns, status.st_size)
+
+
+def _status(path: Path) -> os.stat_result | None:
     try:
-        status = path.stat()
+        return path.stat()
     except OSError:
         return None
-    return status.st_mtime_ns, status.st_size
 
 
 def default_path() -> Path:

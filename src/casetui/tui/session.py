@@ -87,8 +87,11 @@ class Session(Struct):
         return cls(bridge, clock, agent, name or path.stem, read_only, views=views)
 
     def open(self) -> None:
-        """Open the desk and have its numbers read meanwhile; raise OutOfReach where it cannot be opened."""
+        """Open the desk; raise OutOfReach where it cannot be opened."""
         self.bridge.post(lambda _: None).result()
+
+    def look_ahead(self) -> None:
+        """Have the numbers read that the dashboard begins with, while it is imported."""
         self.ahead = self.overview()
 
     def overview(self) -> "Future[Overview]":

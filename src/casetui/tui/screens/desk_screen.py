@@ -206,7 +206,8 @@ class DeskScreen(Revealed):
     @property
     def is_typing(self) -> bool:
         """Whether keys are meant for a line to type in."""
-        return any(line.is_typing for line in self.query(FilterLine))
+        focused = self.focused
+        return focused is not None and any(isinstance(node, FilterLine) for node in focused.ancestors)
 
     def case_changed(self) -> None:
         """Draw the keys again where another case allows other commands."""

@@ -82,7 +82,7 @@ class Search(Marking):
         line = self.query_one(FilterLine)
         text, limit, best = line.text, self._limit, self.best
         try:
-            read = self.session.read_typed if line.is_typing else self.session.read
+            read = self.session.read_typed if self.is_typing else self.session.read
             term = read(text, everywhere=True)
         except BadQuery as error:
             line.complain(error)

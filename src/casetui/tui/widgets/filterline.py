@@ -70,11 +70,6 @@ class FilterLine(Vertical):
         return self._line.value.strip() if self._line else ""
 
     @property
-    def is_typing(self) -> bool:
-        """Whether keys are meant for the line."""
-        return self._line is not None and self._line.has_focus
-
-    @property
     def complaint(self) -> str:
         """What is wrong with the query."""
         return str(self.query_one("#complaint", Static).content) if self._line else ""
