@@ -8,9 +8,14 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
 from textual.app import App, ComposeResult
+from textual.cache import FIFOCache
+from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.strip import Strip
+from textual.widget import Widget
 from textual.widgets import Static
 
 from casetui.domain.policy import Policy
@@ -18,6 +23,7 @@ from casetui.domain.records import Case, Count, Entry, Priority, What
 from casetui.domain.safe import clean, clean_lines
 from casetui.domain.workflow import CommentKind, Status
 from casetui.tui.drawing import ASCII, UNICODE, content, fit, use, wrap
+from casetui.tui.strips import lighten
 from casetui.tui.widgets.caselist import CaseList
 from casetui.tui.widgets.caserow import MARKS, columns
 from casetui.tui.widgets.facts import CaseHeader, Facts, clock_sentences
@@ -701,3 +707,58 @@ async def test_ascii_draws_nothing_above_0x7f() -> None:
             assert all(line.isascii() for line in seen(app))
     finally:
         use(UNICODE)
+
+
+class Tall(Lines):
+    """A list of numbered lines."""
+
+    def render_line(self, y: int) -> Strip:
+        """Return a line."""
+        return self.line([(f"line {y + self.scroll_offset.y}", "plain")])
+
+
+@pytest.mark.parametrize("rows", [0, 5, 21, 90, 5_000])
+async def test_the_bar_is_textuals_own(rows: int) -> None:
+    """Each cell of our scroll bar is the one that Textual would draw, wherever the list stands."""
+    app = Stage(lambda _: Tall())
+    async with app.run_test(size=(40, 20)) as pilot:
+        tall = app.query_one(Tall)
+        tall.extent(rows)
+        for at in sorted({0, 1, 2, 7, rows // 3, rows - 21, rows - 20}):
+            tall.scroll_to(y=at, animate=False, immediate=True)
+            await pilot.pause()
+            bar = tall.vertical_scrollbar
+            for crop in (bar.size.region, Region(0, 3, 1, 5)):
+                ours, theirs = bar.render_lines(crop), Widget.render_lines(bar, crop)
+                assert [list(strip) for strip in ours] == [list(strip) for strip in theirs]
+
+
+async def test_the_bar_is_clicked_and_dragged() -> None:
+    """A click beside the thumb turns a page, and the thumb can be dragged."""
+    app = Stage(lambda _: Tall())
+    async with app.run_test(size=(40, 20)) as pilot:
+        tall = app.query_one(Tall)
+        tall.extent(200)
+        await pilot.pause()
+        await pilot.mouse_down(offset=(39, 15))
+        await pilot.mouse_up(offset=(39, 15))
+        await pilot.pause(0.5)
+        assert tall.scroll_y > 0
+        tall.scroll_to(y=0, animate=False, immediate=True)
+        await pilot.pause()
+        await pilot.mouse_down(offset=(39, 1))
+        await pilot.hover(offset=(39, 11))
+        await pilot.mouse_up(offset=(39, 11))
+        await pilot.pause(0.5)
+        assert tall.scroll_y == pytest.approx(100, abs=10)
+
+
+def test_strips_are_light() -> None:
+    """The Textual that is installed has strips as we know them: others would stay heavy, untold."""
+    lighten()
+    strip = Strip([Segment("as light as "), Segment("a feather", Style(bold=True))])
+    assert not any(isinstance(getattr(strip, slot), FIFOCache) for slot in Strip.__slots__)
+    assert [part.text for part in strip.divide([3, 12, 21])] == ["as ", "light as ", "a feather"]
+    assert strip.divide([3, 12, 21]) is strip.divide([3, 12, 21])
+    assert strip.crop(3, 8).text == strip.crop(3, 8).text == "light"
+    assert strip.apply_style(Style(italic=True)).text == strip.adjust_cell_length(30).text.rstrip() == strip.text

@@ -37,6 +37,7 @@ from casetui.tui.postman import Postman
 from casetui.tui.screens.desk_screen import DeskScreen
 from casetui.tui.screens.queues import Queues
 from casetui.tui.session import Session
+from casetui.tui.strips import lighten
 from casetui.tui.timer import Timer, summary
 from casetui.tui.toasts import Toast
 from casetui.tui.typeahead import TypeAhead
@@ -80,6 +81,7 @@ class Casetui(App[None]):
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.looks = looks or Looks("dark", ascii=False)
         dress(self, self.looks)
+        lighten()
         settings = session.bridge.settings
         self.set_keymap(use(settings.keys if settings else {}))
         self.first: DeskScreen

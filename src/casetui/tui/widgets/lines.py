@@ -8,10 +8,12 @@ from textual.color import Color
 from textual.dom import DOMNode
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 from textual.widget import Widget
 
 from casetui.tui.drawing import fit, width
+from casetui.tui.widgets.bar import Bar
 
 Part = tuple[str, str]
 """A piece of a line: clean text, and the name of its tone."""
@@ -91,6 +93,15 @@ class Lines(ScrollView, can_focus=False):
         """Forget the styles of the theme that was."""
         super().notify_style_update()
         self._styles_of.clear()
+
+    @property
+    def vertical_scrollbar(self) -> ScrollBar:
+        """The scroll bar, made when it is first wanted."""
+        if self._vertical_scrollbar is None:
+            self._vertical_scrollbar = bar = Bar()
+            bar.display = False
+            self.app._start_widget(self, bar)  # noqa: SLF001 - as Textual does with its own
+        return self._vertical_scrollbar
 
     @property
     def cells(self) -> int:
