@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from rich.console import RenderableType
 from textual.screen import Screen
+from textual.selection import SELECT_ALL
 from textual.widgets._toast import Toast as Drawn
 
 from casetui import crash
@@ -585,6 +586,28 @@ async def test_a_long_history_opens_at_its_newest_entry_and_goes_on_to_its_oldes
         assert new
         assert sat.text.index("NEW") < sat.text.index("the last of ours")
         assert "NEW" not in sat.text[sat.text.index("the last of ours") :]
+
+
+async def test_a_case_that_was_left_takes_no_memory_and_opens_again(desk: TestDesk) -> None:
+    """What a history was drawn from is let go with its screen, which shows it all when it comes back."""
+    number = desk.open("A long talk")
+    for at in range(100):
+        desk.verbs.comment(number, CommentKind.INTERNAL, f"Note {at} of ours")
+    async with sitting(desk) as sat:
+        for _ in range(2):
+            await sat.press("enter")
+            await sat.opens("CaseScreen")
+            timeline = sat.screen.query_one(Timeline)
+            await sat.until(lambda: "Note 0 of ours" in said_in(timeline), "the oldest comment")  # noqa: B023 - at once
+            await sat.press("escape")
+            await sat.opens("Queues")
+            assert said_in(timeline) == ""
+
+
+def said_in(timeline: Timeline) -> str:
+    """Return the whole text of a history, seen or not."""
+    text, _ = timeline.get_selection(SELECT_ALL) or ("", "")
+    return text
 
 
 async def test_a_case_is_opened_in_one_frame(desk: TestDesk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,7 @@
 """Periods, deadlines and the words for them."""
 
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pendulum
@@ -145,3 +147,14 @@ def test_lengths_are_short_in_columns_and_words_in_sentences() -> None:
     assert countdown(now + timedelta(hours=3), now) == "+3h"
     assert countdown(now - timedelta(days=2), now) == "-2d"
     assert rfc3339(now) == "2026-01-01T00:00:00Z"
+
+
+def test_pendulum_counts_without_what_it_is_spared() -> None:
+    """A program that imports Pendulum without dateutil counts the same deadlines."""
+    script = (
+        "import sys; from casetui.lean import pendulum_alone; pendulum_alone(); print('dateutil' in sys.modules)\n"
+        "from datetime import UTC, datetime; from casetui.domain.clocks import Period\n"
+        "print(Period(months=3).after(datetime(2025, 11, 30, 23, 30, tzinfo=UTC), 'Europe/Berlin'))"
+    )
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    assert told.split("\n")[:2] == ["False", "2026-02-28 23:30:00+00:00"]

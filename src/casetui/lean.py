@@ -46,6 +46,12 @@ def textual_alone() -> None:
         import textual.app  # noqa: F401, PLC0415 - only screens want Textual
 
 
+def pendulum_alone() -> None:
+    """Import Pendulum without dateutil, which reads what is no ISO date, as nobody here asks: 4 ms and 0.9 MiB."""
+    with _in_place_of("dateutil", _Hollow("dateutil")):
+        import pendulum  # noqa: F401, PLC0415 - imported here so that nobody imports it otherwise
+
+
 class _Hollow(ModuleType):
     """A module whose names are there and good for nothing, for what only names them."""
 

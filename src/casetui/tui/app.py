@@ -25,6 +25,7 @@ from casetui.domain.looks import Looks
 from casetui.domain.records import Case
 from casetui.domain.safe import clean, clean_lines
 from casetui.domain.timer import Missed
+from casetui.lean import pendulum_alone
 from casetui.tui import keyboard
 from casetui.tui.attire import dress, wear
 from casetui.tui.bindings import bound
@@ -387,10 +388,9 @@ class Casetui(App[None]):
 
 def warm() -> None:
     """Import what the first dialog and the first deadline want, and have the collector spare it all."""
-    import pendulum  # noqa: F401, PLC0415 - 54 ms that the first paint does not wait for
+    import casetui.tui.deeds  # noqa: F401, PLC0415 - 20 ms that the first paint does not wait for
 
-    import casetui.tui.deeds  # noqa: F401, PLC0415 - as above
-
+    pendulum_alone()
     gc.collect()
     gc.enable()
     gc.freeze()

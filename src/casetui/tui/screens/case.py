@@ -197,6 +197,7 @@ class CaseScreen(DeskScreen):
         self._read()
         self.session.shown = self._case if self._case.stay == self.place.stay else self.place
         self.dismiss()
+        self.query_one(Timeline).let_go()
 
     async def _step(self, view: View, step: int) -> None:
         place = self.place
