@@ -129,7 +129,7 @@ class Sitting:
 
     async def beat(self) -> None:
         """Let the app look at the clock and at what others did, as it does each second."""
-        await self.app.beat()
+        await self.app.heart.beat()
         await self.at_rest()
 
 
@@ -167,7 +167,7 @@ async def sitting(
         await sat.until(
             lambda: isinstance(app.screen_stack[0], Queues) and app.screen_stack[0].snapshot is not None
         )
-        await sat.until(lambda: app.timer.next_at and not app.timer.sweeping, "the timer's first run")
+        await sat.until(lambda: app.heart.timer.next_at and not app.heart.timer.sweeping, "the timer's first run")
         await sat.at_rest()
         yield sat
     await asyncio.sleep(0)
@@ -181,7 +181,7 @@ async def hung(
     app = WallApp(Session.at(desk.store.path, desk.clock, NOBODY, read_only=True, name=name), **how)
     async with app.run_test(size=size, notifications=True) as pilot:
         sat = Sitting(app, pilot)
-        await sat.until(lambda: wall(sat).board is not None and app.timer.next_at, "the board")
+        await sat.until(lambda: wall(sat).board is not None and app.heart.timer.next_at, "the board")
         await sat.at_rest()
         yield sat
 

@@ -342,12 +342,12 @@ async def test_a_busy_database_stops_neither_the_timer_nor_the_screen(desk: Test
     desk.ask(number)
     async with sitting(desk) as sat:
         clock.advance(days=7)
-        sat.app.timer.trouble = "database busy"
-        sat.app.timer.tell()
+        sat.app.heart.timer.trouble = "database busy"
+        sat.app.heart.timer.tell()
         await sat.sees("timer waits")
         await sat.beat()
         await sat.hears("The timer reminded")
-        await sat.until(lambda: not sat.app.timer.trouble, "the end of the trouble")
+        await sat.until(lambda: not sat.app.heart.timer.trouble, "the end of the trouble")
         await sat.sees("timer on")
 
 
@@ -641,7 +641,7 @@ async def test_a_minute_may_pass_while_a_screen_is_being_built(desk: TestDesk) -
     number = desk.open()
     async with sitting(desk) as sat:
         sat.app.push_screen(CaseScreen(sat.app.session, sat.app.hands, desk.case(number), queue(Status.NEW)))
-        sat.app._passed()  # noqa: SLF001 - what happens when a minute passes in this very moment
+        sat.app.heart._passed()  # noqa: SLF001 - what happens when a minute passes in this very moment
         await sat.opens("CaseScreen")
         await sat.sees("Search times out")
 

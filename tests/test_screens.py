@@ -187,17 +187,17 @@ async def test_a_database_that_was_moved_or_replaced_is_said_and_never_made_anew
     async with sitting(desk, read_only=read_only) as sat:
         path.rename(aside)
         desk.clock.advance(seconds=2)
-        await sat.app.beat()
+        await sat.app.heart.beat()
         await sat.sees("STALE since 09:00:00, R tries again: ")
-        await sat.app.beat()
+        await sat.app.heart.beat()
         since = "STALE since 09:00:00, R tries again: "
         assert sat.app.session.stale == f"{since}There is no database at {path} any more."
         assert not path.exists()
         other.rename(path)
-        await sat.app.beat()
+        await sat.app.heart.beat()
         await sat.sees("Proxy error")
         assert "STALE" not in sat.text
         aside.replace(path)
-        await sat.app.beat()
-        await sat.app.beat()
+        await sat.app.heart.beat()
+        await sat.app.heart.beat()
         await sat.sees("Labels print twice")

@@ -4,8 +4,7 @@ import asyncio
 import gc
 import os
 import signal
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -16,7 +15,7 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.notifications import Notify, SeverityLevel
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 from textual.worker import WorkerFailed
 
 from casetui import crash
@@ -24,7 +23,6 @@ from casetui.domain.errors import CasetuiError
 from casetui.domain.looks import Looks
 from casetui.domain.records import Case
 from casetui.domain.safe import clean, clean_lines
-from casetui.domain.timer import Missed
 from casetui.lean import pendulum_alone
 from casetui.tui import keyboard
 from casetui.tui.attire import dress, wear
@@ -32,14 +30,13 @@ from casetui.tui.bindings import bound
 from casetui.tui.frames import leaning
 from casetui.tui.hands import Hands
 from casetui.tui.hearing import hearing
+from casetui.tui.heart import Heart
 from casetui.tui.keymap import key, use
 from casetui.tui.keynames import shown
-from casetui.tui.postman import Postman
 from casetui.tui.screens.desk_screen import DeskScreen
 from casetui.tui.screens.queues import Queues
 from casetui.tui.session import Session
 from casetui.tui.strips import lighten
-from casetui.tui.timer import Timer, summary
 from casetui.tui.toasts import Toast
 from casetui.tui.typeahead import TypeAhead
 from casetui.tui.widgets.topline import TopLine
@@ -50,10 +47,6 @@ if TYPE_CHECKING:
     from casetui.tui.dialogs.composer import Composer
     from casetui.tui.screens.case import CaseScreen
 
-BEAT = 1.0
-"""Seconds between two looks at the clock and at what others have changed."""
-PATIENCE = 2
-"""Beats that the database thread may be busy before the top line says so."""
 CRASHED = 70
 """The exit code of a mistake of ours (EX_SOFTWARE)."""
 ENDINGS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
@@ -89,17 +82,13 @@ class Casetui(App[None]):
         self.session = session
         self.keys = TypeAhead(self)
         self.hands = Hands(self, self.session, self.keys, self._acted)
-        self.timer = Timer(self.session, self._tell)
-        self.postman = Postman(session.bridge.path, session.clock, settings)
+        self.heart = Heart(self, self.session, self.hands, self.desk_screen, self._leave)
         self._case_screen: CaseScreen | None = None
-        self._beats = 0
-        self._pulse: tuple[int, ...] = ()
         self._crashed = ""
         self._said = Toast("")
 
-    @property
     def desk_screen(self) -> DeskScreen | None:
-        """The screen of the desk that is seen, a dialog above it or not; one that comes or goes is not."""
+        """Return the screen of the desk that is seen, a dialog above it or not; one that comes or goes is not."""
         screens = (screen for screen in reversed(self.screen_stack) if isinstance(screen, DeskScreen))
         return next(
             (screen for screen in screens if screen.is_mounted and screen.is_attached and screen.query(TopLine)),
@@ -118,7 +107,7 @@ class Casetui(App[None]):
     def on_mount(self) -> None:
         """Begin to listen to the keys and to look at the clock."""
         self.run_worker(self.keys.serve(), group="keys")
-        self.set_interval(BEAT, self._on_beat)
+        self.heart.start()
         with suppress(NotImplementedError, RuntimeError):  # no signals off the main thread
             for ending in ENDINGS:
                 asyncio.get_running_loop().add_signal_handler(ending, self._leave, 128 + ending)
@@ -126,9 +115,7 @@ class Casetui(App[None]):
 
     def on_unmount(self) -> None:
         """Finish what is being written, and leave the timer to another session."""
-        self.postman.stop()
-        if self.timer.keeps:
-            self.session.bridge.post(lambda desk: desk.watch.leave())
+        self.heart.stop()
         self.session.bridge.close()
 
     async def copy(self, text: str, name: str) -> None:
@@ -164,59 +151,9 @@ class Casetui(App[None]):
         if not self.keys.takes(event):
             await super().on_event(event)
 
-    async def beat(self) -> None:
-        """Look whether others have changed something, and whether a minute has passed."""
-        try:
-            written = await self.session.bridge.read(lambda desk: desk.store.changed())
-            self.session.seen = self.session.clock.now()
-            changed = written and await self._is_news()
-            if written:
-                self.timer.see(await self.session.bridge.read(lambda desk: desk.watch.keeper()))
-        except CasetuiError as error:
-            self.session.lost(error)
-            self._tell()
-            return
-        if self.timer.is_time(self.session.clock.now()):
-            await self.minute()
-        elif changed or self.session.stale:
-            self._reload()
-        if changed and self.hands.composing is not None:
-            from casetui.tui.writing import tell_meanwhile  # noqa: PLC0415 - read when first wanted
-
-            await tell_meanwhile(self.session, self.hands.composing)
-
-    async def minute(self) -> None:
-        """Let the timer do what is due, and draw what reads differently now."""
-        if self.session.read_only:
-            await self.timer.watch()
-            self._passed()
-        else:
-            await self.sweep()
-
-    async def sweep(self, missed: Missed = Missed.ASK, *, asked: bool = False) -> None:
-        """Run the timer, say what it did, and ask its one question if nobody has been asked."""
-        done = await self.timer.run(missed, asked=asked)
-        self.postman.go()
-        await self.timer.count_letters(self.postman.words)
-        if done is not None and (said := summary(done, self._stood_since())):
-            self.notify(said, title="Timer", timeout=8)
-        self._passed()
-        if self.timer.waiting and self.timer.unasked and not isinstance(self.screen, ModalScreen):
-            self.timer.unasked = False
-            self.hands.begin(self.decide(self.timer.waiting))
-
-    async def decide(self, waiting: Sequence[int]) -> None:
-        """Ask what becomes of the cases whose closure is due and whose reminder never went."""
-        from casetui.tui.deeds import decide  # noqa: PLC0415 - read when first wanted
-
-        answer = await decide(self.hands, waiting)
-        self.hands.let_go()
-        if answer is not Missed.ASK:
-            await self.sweep(answer, asked=True)
-
     def on_due_apply(self) -> None:
         """Let the timer do what is due, after asking; what waits for an answer is asked about."""
-        self.hands.begin(self._apply())
+        self.hands.begin(self.heart.apply())
 
     def on_desk_screen_case_wanted(self, event: DeskScreen.CaseWanted) -> None:
         """Open a case, from the list that it stands in."""
@@ -283,44 +220,6 @@ class Casetui(App[None]):
             leave = f"{key('screen.leave')} leaves a screen and quits on the first one"
             self.notify(f"{leave}; {key('app.quit')} quits at once.", timeout=4)
 
-    def _on_beat(self) -> None:
-        if self._is_orphaned():
-            self._leave(128 + signal.SIGHUP)
-            return
-        if self._beats:
-            self._beats += 1
-            if self._beats > PATIENCE and not self.timer.sweeping:
-                self.timer.trouble = f"database busy, trying again ({self._beats - 1} s)"
-                self.timer.tell()
-            return
-        self._beats = 1
-        self.run_worker(self._beat(), group="beat")
-
-    def _is_orphaned(self) -> bool:
-        """Say whether the terminal is gone; the signal that says so reaches only what is in its foreground.
-
-        Textual would read what is no longer there for ever, and take a processor for it.
-        """
-        return not self.is_headless and sys.__stdin__ is not None and not sys.__stdin__.isatty()
-
-    async def _beat(self) -> None:
-        try:
-            await self.beat()
-        finally:
-            busy, self._beats = self._beats > PATIENCE, 0
-            if busy:
-                self.timer.trouble = ""
-                self.timer.tell()
-
-    async def _apply(self) -> None:
-        from casetui.tui.deeds import apply, never_reminded  # noqa: PLC0415 - read when first wanted
-
-        if waiting := await never_reminded(self.hands):
-            await self.decide(waiting)
-        elif await apply(self.hands):
-            self.hands.let_go()
-            await self.sweep(asked=True)
-
     async def _kept(self, composer: "Composer", kept: "Future[None]") -> None:
         try:
             await asyncio.wrap_future(kept)
@@ -331,38 +230,15 @@ class Casetui(App[None]):
                 composer.kept()
 
     def _acted(self, case: Case | None) -> None:
-        if (screen := self.desk_screen) is not None:
+        if (screen := self.desk_screen()) is not None:
             screen.acted(case)
-
-    def _reload(self) -> None:
-        if (screen := self.desk_screen) is not None:
-            screen.reload()
-
-    def _passed(self) -> None:
-        if (screen := self.desk_screen) is not None:
-            screen.tick()
-            screen.reload()
-        self._tell()
-
-    def _tell(self) -> None:
-        if (screen := self.desk_screen) is not None:
-            screen.tell()
-
-    async def _is_news(self) -> bool:
-        """Say whether what others wrote is more than that they looked at something, or are still there."""
-        before, self._pulse = self._pulse, await self.session.bridge.read(lambda desk: desk.board.pulse())
-        return before != self._pulse
-
-    def _stood_since(self) -> str:
-        since = self.timer.stood_since
-        return f"{self.session.local(since):%a %d %b %H:%M}" if since else ""
 
     async def _settle(self) -> None:
         """Read what will be wanted soon, once the first screen is drawn."""
         await self.first.revealed.wait()
         if not self.session.read_only:
             self.session.bridge.post(lambda desk: desk.news.settle())
-        self.first.call_after_refresh(self._on_beat)
+        self.first.call_after_refresh(self.heart.tick)
         self.first.call_after_refresh(self.session.bridge.post, lambda _: warm())
 
     def _leave(self, code: int = 0) -> None:

@@ -25,7 +25,9 @@ class Bar(ScrollBar):
         self._cells: list[Strip] = []
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Return some of the cells, from top to bottom."""
+        """Return some of the cells, from top to bottom; as they were where the list is being taken down."""
+        if self.parent is None:
+            return self._cells[crop.y : crop.bottom]
         bar = cast("ScrollBarRender", self.render())
         colors = cast("Style", bar.style)
         ground, filters = self.visual_style.rich_style, self.get_line_filters()
