@@ -21,7 +21,7 @@ YES = click.option("-y", "--yes", is_flag=True, help="Do not ask first.")
 @YES
 @in_session
 def undo(session: Session, number: int | None, *, yes: bool) -> None:
-    """Take back your own last act (on a case), for a minute; the history keeps both."""
+    """Take back your own last act (on a case), for a minute or undo_seconds; the history keeps both."""
     _change(session, number, back=True, yes=yes)
 
 
@@ -30,7 +30,7 @@ def undo(session: Session, number: int | None, *, yes: bool) -> None:
 @YES
 @in_session
 def redo(session: Session, number: int | None, *, yes: bool) -> None:
-    """Do again what you took back last (on a case), for a minute, if nothing happened to it since."""
+    """Do again what you took back last (on a case), for a minute or undo_seconds, if nothing happened since."""
     _change(session, number, back=False, yes=yes)
 
 
