@@ -9,6 +9,7 @@ from textual._styles_cache import StylesCache
 from textual.css.query import NoMatches
 from textual.geometry import Size
 from textual.message import Message
+from textual.widgets._toast import ToastRack
 from textual.worker import WorkType
 
 from casetui.desk.lists import View, queue
@@ -122,6 +123,8 @@ class DeskScreen(Revealed):
     def on_mount(self) -> None:
         """Draw the keys whenever others work."""
         self._theme = self.app.theme
+        for rack in self.query(ToastRack):
+            rack.display = False  # as Textual has it later, with another layout that the first frame waits for
         self.bindings_updated_signal.subscribe(self, lambda _: self._draw_keys())
         self._draw_keys()
 

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
-from textual.dom import DOMNode
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollBar
@@ -13,19 +12,14 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from casetui.tui.drawing import fit, width
+from casetui.tui.tones import PLAINER, TONES, look
 from casetui.tui.widgets.bar import Bar
 
 Part = tuple[str, str]
 """A piece of a line: clean text, and the name of its tone."""
 
-TONES = (
-    "plain", "dim", "bold", "heading", "us", "work", "customer", "others", "good", "warn", "alarm",
-    "found", "cursor", "resting", "banner", "shout",
-)  # fmt: skip
-
-_TONES: dict[tuple[str, Color, str, str], Style] = {}
-"""What has been worked out, by theme, by what is behind the line, by tone and ground: a widget alone asks the
-style sheet for each of its tones, a fifth of the first paint."""
+_LOOKS: dict[tuple[str, Color, str, str], Style] = {}
+"""What has been worked out, by theme, by what is behind the line, by tone and ground."""
 
 
 class Lines(ScrollView, can_focus=False):
@@ -48,39 +42,11 @@ class Lines(ScrollView, can_focus=False):
         background: $surface;
         color: $foreground;
 
-        & > .tone--plain { color: $foreground; }
-        & > .tone--dim { color: $foreground 62%; }
-        & > .tone--bold { color: $foreground; text-style: bold; }
-        & > .tone--heading { color: $foreground 75%; text-style: bold; }
-        & > .tone--us { color: $text-accent; text-style: bold; }
-        & > .tone--work { color: $text-primary; }
-        & > .tone--customer { color: $text-warning; }
-        & > .tone--others { color: $text-secondary; }
-        & > .tone--good { color: $text-success; }
-        & > .tone--warn { color: $text-warning; text-style: bold; }
-        & > .tone--alarm { color: $text-error; text-style: bold; }
-        & > .tone--found { color: $text-accent; text-style: bold underline; }
-        & > .tone--cursor {
-            color: $block-cursor-foreground;
-            background: $block-cursor-background;
-            text-style: $block-cursor-text-style;
-        }
-        & > .tone--resting { background: $foreground 12%; }
-        & > .tone--banner { color: $text-warning; background: $warning-muted; text-style: bold; }
-        & > .tone--shout { color: $text-error; background: $error-muted; text-style: bold; }
-
         &:ansi {
             scrollbar-background: ansi_default;
             scrollbar-background-hover: ansi_default;
             scrollbar-background-active: ansi_default;
             scrollbar-color: ansi_bright_black;
-            & > .tone--dim { color: ansi_default; text-style: dim; }
-            & > .tone--heading { color: ansi_default; text-style: bold; }
-            & > .tone--found { color: ansi_default; text-style: bold underline; }
-            & > .tone--cursor { color: ansi_default; background: ansi_default; text-style: reverse; }
-            & > .tone--resting { background: ansi_default; text-style: underline; }
-            & > .tone--banner { color: ansi_yellow; background: ansi_default; text-style: bold reverse; }
-            & > .tone--shout { color: ansi_red; background: ansi_default; text-style: bold reverse; }
         }
     }
     """
@@ -124,10 +90,9 @@ class Lines(ScrollView, can_focus=False):
         style = self._styles_of.get((name, ground))
         if style is None:
             known = (self.app.theme, self.background_colors[1], name, ground)
-            if known not in _TONES:
-                themed = self._themed(name or "plain")
-                _TONES[known] = self._on_ground(themed, ground) if ground else themed
-            self._styles_of[name, ground] = style = _TONES[known]
+            if known not in _LOOKS:
+                _LOOKS[known] = self._on_ground(name or "plain", ground)
+            self._styles_of[name, ground] = style = _LOOKS[known]
         return style
 
     def line(self, parts: Iterable[Part], ground: str = "") -> Strip:
@@ -163,23 +128,16 @@ class Lines(ScrollView, can_focus=False):
         strip = Strip(map(Segment, texts, styles), max(taken, cells))
         return strip if taken <= cells else strip.crop(0, cells)
 
-    def _themed(self, tone: str) -> Style:
-        """Return the style of a tone as the theme has it, worked out when it is first drawn.
-
-        As COMPONENT_CLASSES all fifteen would be worked out for every widget whenever its own styles change,
-        which was a tenth of the start.
-        """
-        node = DOMNode(classes=f"tone--{tone}")
-        node._attach(self)  # noqa: SLF001 - as Textual builds the nodes of component classes
-        self.app.stylesheet.apply(node)
-        return node.rich_style
-
-    def _on_ground(self, style: Style, ground: str) -> Style:
-        under = self._themed(ground)
+    def _on_ground(self, name: str, ground: str) -> Style:
+        style, under = self._themed(name), self._themed(ground or name)
         if ground == "resting":
             return style + Style(bgcolor=under.bgcolor, underline=under.underline)
         # A strong ground has one colour for all that stands on it: tones on it would lose their contrast.
         return under
+
+    def _themed(self, name: str) -> Style:
+        tones = PLAINER if self.app.native_ansi_color else TONES
+        return look(tones[name], self.app.theme_variables, self.background_colors[1])
 
 
 def split(left: list[Part], right: list[Part], cells: int) -> list[Part]:
