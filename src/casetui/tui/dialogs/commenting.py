@@ -12,6 +12,7 @@ from casetui.domain.policy import Policy
 from casetui.domain.records import Case, Entry
 from casetui.domain.safe import clean
 from casetui.domain.workflow import CommentKind, Status, takes_comment_only
+from casetui.tui import keyboard
 from casetui.tui.dialogs import wording
 from casetui.tui.drawing import KIND_WORDS, content, fit, glyphs
 from casetui.tui.keymap import key
@@ -23,6 +24,8 @@ NAMES = {
     CommentKind.CUSTOMER: "customer said",
 }
 NO_MORE = "A closed case takes no customer's comment; clone it instead."
+_PUBLIC_ONLY = ("then", "canned")
+_ROOMY, _EDGES = 70, 2
 _LONGEST = 4_000
 _QUOTED = 120
 """Cells of what a customer wrote that are quoted above the text; below it stands all of it."""
@@ -162,3 +165,27 @@ def said(entries: Sequence[Entry], zone: str, now: datetime) -> Content:
 def link(words: Content, action: str) -> Content:
     """Return words of ours that do, clicked, what a key of the screen does."""
     return words.stylize(Style.from_meta({"@click": f"screen.{action}"}))
+
+
+def kinds_in_line(chosen: CommentKind) -> Content:
+    """Return the kinds that a comment can have, the chosen one marked; each can be clicked."""
+    styles = {kind: "reverse" if kind is chosen else "" for kind in KINDS}
+    words = [content(f" {NAMES[kind]} ", style) for kind, style in styles.items()]
+    return content(f"Kind {key('composer.kind')}  ") + content(" ").join(
+        link(each, f"kind({at})") for at, each in enumerate(words)
+    )
+
+
+def keys_in_line(kind: CommentKind, cells: int) -> Content:
+    """Return the keys in force, as many as there is room for, and that which leaves; each can be clicked."""
+    keys: list[Content] = []
+    for command in keyboard.COMPOSER:
+        asks = command.action == "save" and kind is not CommentKind.INTERNAL
+        words = content(" Last look" if asks else f" {command.word}")
+        if command.action not in _PUBLIC_ONLY or kind is CommentKind.PUBLIC:
+            name = content(key(command.id), "bold $text-accent")
+            keys.append(link(name + words, command.action))
+    gap, room = content("   " if cells > _ROOMY else "  "), cells - _EDGES
+    while len(keys) > 1 and gap.join(keys).cell_length > room:
+        del keys[-2]
+    return gap.join(keys)

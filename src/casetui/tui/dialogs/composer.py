@@ -28,7 +28,8 @@ from casetui.tui.dialogs.commenting import (
     Draft,
     Prospect,
     Written,
-    link,
+    keys_in_line,
+    kinds_in_line,
     meanwhile,
     offered_with_comment,
     said,
@@ -43,8 +44,7 @@ from casetui.tui.keymap import key
 _EVERY = 1.0
 """Seconds between two ``Typed`` at least."""
 _SHOWN = 12
-_PUBLIC_ONLY = ("then", "canned")
-_FRAME, _TALL, _ROOMY, _EDGES = 112, 30, 70, 2
+_FRAME, _TALL = 112, 30
 
 
 class Composer(Dialog[Draft | Written]):
@@ -320,31 +320,10 @@ class Composer(Dialog[Draft | Written]):
         words.border_title = prospect.frame((width * 7 // 11 if beside else width) - 8)
         full = self.app.size.height >= _TALL
         then = prospect.in_full(self.offered) if full else prospect.in_short(self.offered)
-        self.query_one("#kinds", Static).update(self._kinds())
+        self.query_one("#kinds", Static).update(kinds_in_line(self.kind))
         self.query_one("#then", Static).update(then)
-        self.query_one("#keys", Static).update(self._keys())
+        self.query_one("#keys", Static).update(keys_in_line(self.kind, self.app.size.width))
         self._count()
-
-    def _kinds(self) -> Content:
-        styles = {kind: "reverse" if kind is self.kind else "" for kind in KINDS}
-        words = [content(f" {NAMES[kind]} ", style) for kind, style in styles.items()]
-        return content(f"Kind {key('composer.kind')}  ") + content(" ").join(
-            link(each, f"kind({at})") for at, each in enumerate(words)
-        )
-
-    def _keys(self) -> Content:
-        """Return the keys in force, as many as there is room for, and that which leaves; each can be clicked."""
-        keys: list[Content] = []
-        for command in keyboard.COMPOSER:
-            asks = command.action == "save" and self.kind is not CommentKind.INTERNAL
-            words = content(" Last look" if asks else f" {command.word}")
-            if command.action not in _PUBLIC_ONLY or self.kind is CommentKind.PUBLIC:
-                name = content(key(command.id), "bold $text-accent")
-                keys.append(link(name + words, command.action))
-        gap, room = content("   " if self.app.size.width > _ROOMY else "  "), self.app.size.width - _EDGES
-        while len(keys) > 1 and gap.join(keys).cell_length > room:
-            del keys[-2]
-        return gap.join(keys)
 
     def _count(self, more: str = "") -> None:
         self.query_one(Words).border_subtitle = content(f"{self._lines()}{more}")

@@ -14,7 +14,6 @@ from textual.timer import Timer
 
 from casetui.desk.lists import VIEW, View, for_me, queue
 from casetui.desk.overview import Overview
-from casetui.domain.errors import BadQuery
 from casetui.domain.records import Case, Count
 from casetui.domain.views import FIXED, WAITS_ON_ME
 from casetui.domain.workflow import Status
@@ -25,7 +24,7 @@ from casetui.tui.drawing import content
 from casetui.tui.hands import Hands
 from casetui.tui.headings import no_cases, title, view_words
 from casetui.tui.keymap import key
-from casetui.tui.screens.arranging import Arranging
+from casetui.tui.screens.narrowing import Narrowing
 from casetui.tui.session import Pages, Session
 from casetui.tui.widgets.caselist import CaseList
 from casetui.tui.widgets.filterline import FilterLine
@@ -38,13 +37,12 @@ from casetui.tui.widgets.viewsline import ViewsLine
 
 PEEK_AFTER = 0.09
 """Seconds that the cursor rests on a case before its last words are read: a held key does not stop for them."""
-_TYPED_AFTER = 0.05
 _COUNTED_AFTER = 0.3
 """Seconds after which the closed cases are counted, 50 ms for a million of them: no key is kept waiting by it."""
 _PEEKED = 12
 
 
-class Queues(Arranging):
+class Queues(Narrowing):
     """The first screen."""
 
     PLACE = Place.QUEUES
@@ -53,16 +51,12 @@ class Queues(Arranging):
 
     def __init__(self, session: Session, hands: Hands) -> None:
         super().__init__(session, hands)
-        self.view: View | None = None
-        self._listed: View | None = None
-        """What is listed: the view as it is narrowed."""
         self.snapshot: Overview | None = None
         self._ahead: Future[Overview] | None = session.ahead or session.overview()
         """The first numbers, read beside the building of the screen."""
         self._titled = ""
         self._follow: Case | None = None
         self._peeking: Timer | None = None
-        self._filtering: Timer | None = None
         self._counting: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -145,23 +139,6 @@ class Queues(Arranging):
     def _view_clicked(self, event: ViewsLine.Chosen) -> None:
         self.action_view(event.digit)
 
-    @on(FilterLine.Typed)
-    def _typed(self) -> None:
-        if self._filtering is not None:
-            self._filtering.stop()
-        self._filtering = self.set_timer(_TYPED_AFTER, self._narrow)
-
-    @on(FilterLine.Left)
-    def _filter_left(self, event: FilterLine.Left) -> None:
-        line = self.query_one(FilterLine)
-        if self._filtering is not None:
-            self._filtering.stop()
-        self._narrow(done=True)  # what is pressed next is meant for what was typed
-        line.display = bool(line.text and not event.cleared)
-        self.list.focus()
-        if event.cleared:
-            self.action_back()
-
     def show_view(self, view: View) -> None:
         """Show another list, from its top; a filter ends with the list that it narrowed."""
         self.look(partial(self._show, view), "show", asked=True)
@@ -197,28 +174,10 @@ class Queues(Arranging):
         """Scroll the last entries."""
         self.query_one(Peek).scroll_entries(halves)
 
-    async def action_filter(self) -> None:
-        """Narrow the list as one types."""
-        await self.query_one(FilterLine).open()
-        self.look(self._learn, "names")
-
     def action_seek(self, step: int) -> None:
         """Go to the next case of the list that has changed or waits on the agent, round its end."""
         wanted = self.narrowed().narrowed(for_me(self.session.agent))
         self.look(partial(self._seek, wanted, step), "show", asked=True)
-
-    def action_search(self) -> None:
-        """Search everything, for what this list is narrowed by."""
-        self.post_message(self.SearchWanted(self.query_one(FilterLine).text or self.session.sought))
-
-    def action_back(self) -> None:
-        """Clear the filter."""
-        line = self.query_one(FilterLine)
-        if line.text:
-            line.clear()
-            self._narrow()
-        elif self.list.marks:
-            super().action_back()
 
     def action_leave(self) -> None:
         """Quit, after asking."""
@@ -238,10 +197,6 @@ class Queues(Arranging):
                 return view
         busy = (status for status, count in snapshot.counts.items() if count.total)
         return queue(next(busy, Status.NEW))
-
-    def narrowed(self) -> View:
-        """Return what is listed: the view as the filter narrows it, as far as that could be read."""
-        return self._listed or self.view or queue(Status.NEW)
 
     async def all_cases(self, most: int) -> Sequence[Case]:
         """Return the cases of the list, as it is narrowed."""
@@ -271,34 +226,12 @@ class Queues(Arranging):
             listed.columns_changed()
             listed.mark(())
             self.query_one(FilterLine).clear()
-            self._listing(view, view)
+            self.listing(view, view)
 
-    def relist(self, view: View | None = None) -> None:
-        """Show this list in the place of the present one, narrowed as the line says."""
-        self._narrow(view, done=True)
-
-    def _narrow(self, view: View | None = None, *, done: bool = False) -> None:
-        """List what the line says; what may become right by going on is no mistake before one is ``done``."""
-        line, view, self._filtering = self.query_one(FilterLine), view or self.view or queue(Status.NEW), None
-        read = self.session.read if done else self.session.read_typed
-        try:
-            narrowed = view.narrowed(read(line.text)) if line.text else view
-        except BadQuery as error:
-            line.complain(error)
-            return
-        line.be_content()
-        self.look(partial(self._list, view, narrowed), "show", asked=done)
-
-    async def _list(self, view: View, narrowed: View) -> None:
-        if await self.list.show(Pages(self.session, narrowed)):
-            self._listing(view, narrowed)
-
-    def _listing(self, view: View, narrowed: View) -> None:
-        self.view, self._listed = view, narrowed
+    def listing(self, view: View, narrowed: View) -> None:
+        """Draw all that says what is listed."""
+        super().listing(view, narrowed)
         self._draw()
-
-    async def _learn(self) -> None:
-        self.query_one(FilterLine).learn(await self.session.learn())
 
     async def _seek(self, wanted: View, step: int) -> None:
         here = self.list.case
