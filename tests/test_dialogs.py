@@ -4,7 +4,7 @@ import asyncio
 import re
 import stat
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from textual import events
 from textual.app import App, ComposeResult
+from textual.css.stylesheet import Stylesheet
+from textual.dom import DOMNode
 from textual.widgets import Static
 
 from casetui.canned import Canned
@@ -239,6 +241,33 @@ async def test_a_second_enter_does_not_close_what_is_behind() -> None:
         await pilot.pause()
         assert len(app.screen_stack) == 1
     assert app.result is Priority.LOW
+
+
+async def test_the_styles_of_a_dialog_are_worked_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither its size nor its coming to the top has all that is in it styled anew; another theme has."""
+    styled: list[set[DOMNode]] = []
+    anew = Stylesheet.update_nodes
+
+    def update_nodes(sheet: Stylesheet, nodes: Iterable[DOMNode], *, animate: bool = False) -> None:
+        styled.append(set(nodes))
+        anew(sheet, styled[-1], animate=animate)
+
+    monkeypatch.setattr(Stylesheet, "update_nodes", update_nodes)
+    app = Behind()
+    async with app.run_test(size=(120, 36)):
+        for name, make in DIALOGS.items():
+            dialog = make(waiting())
+            app.ask(dialog)
+            await settle(app)
+            inside = set(dialog.walk_children())
+            assert not [name for nodes in styled if nodes > inside]
+            app.push_screen(PriorityDialog(Priority.LOW))
+            await settle(app)
+            app.pop_screen()
+            await settle(app)
+            assert not [name for nodes in styled if nodes > inside]
+            app.pop_screen()
+            await settle(app)
 
 
 # The picker

@@ -93,6 +93,21 @@ def test_the_palette_is_there_though_no_start_reads_it(desk: TestDesk) -> None:
         assert leave(run) == 0
 
 
+def test_what_is_behind_a_dialog_stays_in_sight(desk: TestDesk) -> None:
+    """It is dimmed, and not gone: one decides by what one sees."""
+    desk.clock.instant = SystemClock().now() - timedelta(hours=1)
+    desk.open("Proxy times out")
+    desk.open("Labels print twice")
+    with tty(*on(desk)) as run:
+        run.sees("Labels print twice")
+        run.send("p")
+        run.sees("System Down")
+        run.sees("Labels print twice")
+        run.send("\x1b")
+        run.sees("Proxy times out")
+        assert leave(run) == 0
+
+
 def test_the_mouse_is_left_alone_where_that_is_wanted(desk: TestDesk) -> None:
     """No mode of the mouse is touched; without the wish it is asked for, and given back."""
     for words in ((), ("--no-mouse",)):

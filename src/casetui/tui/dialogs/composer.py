@@ -114,6 +114,7 @@ class Composer(Dialog[Draft | Written]):
         self.policy = policy
         self.clock = clock
         self.kind = kind
+        self.add_class(f"-{kind.value}")
         self.drafts = dict.fromkeys(KINDS, "") | dict(drafts or {})
         self.offered = offered_with_comment(case)
         if target not in self.offered:

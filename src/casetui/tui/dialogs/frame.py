@@ -16,6 +16,7 @@ from casetui.domain.safe import clean
 from casetui.tui import keyboard
 from casetui.tui.bindings import bound
 from casetui.tui.drawing import Static, content
+from casetui.tui.steady import Steady
 
 Result = TypeVar("Result")
 WIDE = 120
@@ -78,7 +79,7 @@ class Words(TextArea):
         self.move_cursor(self.document.end)
 
 
-class Dialog(ModalScreen[Result | None], Generic[Result]):
+class Dialog(ModalScreen[Result | None], Steady[Result | None], Generic[Result]):
     """A box over the dimmed screen that collects a Result, or None on Escape."""
 
     DEFAULT_CSS = """

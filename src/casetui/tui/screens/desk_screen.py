@@ -5,9 +5,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from textual import events, on
-from textual._styles_cache import StylesCache
 from textual.css.query import NoMatches
-from textual.geometry import Size
 from textual.message import Message
 from textual.widgets._toast import ToastRack
 from textual.worker import WorkType
@@ -82,12 +80,11 @@ class DeskScreen(Revealed):
             self.words = words
 
     def __init__(self, session: Session, hands: Hands) -> None:
-        super().__init__(classes=_classes(hands.app.size))
+        super().__init__()
         self.session = session
         self.hands = hands
         self._about: tuple[object, ...] = ()
         self._asking: dict[str, object] = {}
-        self._theme = ""
 
     @property
     def case(self) -> Case | None:
@@ -122,20 +119,13 @@ class DeskScreen(Revealed):
 
     def on_mount(self) -> None:
         """Draw the keys whenever others work."""
-        self._theme = self.app.theme
         for rack in self.query(ToastRack):
             rack.display = False  # as Textual has it later, with another layout that the first frame waits for
         self.bindings_updated_signal.subscribe(self, lambda _: self._draw_keys())
         self._draw_keys()
 
-    def on_screen_resume(self, event: events.ScreenResume) -> None:
+    def on_screen_resume(self) -> None:
         """Read, at first and whenever another screen has been left."""
-        # Textual would work out the styles of all that is here and draw it anew: a third of opening a case.
-        event.refresh_styles = self._theme != self.app.theme
-        self._theme = self.app.theme
-        # Textual 8.2.8 caches by widget there, and so keeps a thousand dead ones with all that they drew: 1 MiB
-        # for each case that was opened.
-        StylesCache.get_inner_outer.cache_clear()
         self.tell()
         self.reload(asked=True)
 
@@ -292,12 +282,3 @@ class DeskScreen(Revealed):
 
         if self.case is not None:
             self.hands.begin(comment(self.hands, self.hands.newest(self.case), CommentKind(kind)))
-
-
-def _classes(size: Size) -> str:
-    """Return the classes that a screen has at a size.
-
-    Textual gives them to it once it has been laid out, and works out the styles of all that is on it again.
-    """
-    sides = ((size.width, DeskScreen.HORIZONTAL_BREAKPOINTS), (size.height, DeskScreen.VERTICAL_BREAKPOINTS))
-    return " ".join([name for least, name in points if cells >= least][-1] for cells, points in sides)

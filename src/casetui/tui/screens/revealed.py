@@ -3,14 +3,15 @@
 import asyncio
 from typing import Any
 
-from textual.screen import Screen
 from textual.widget import Widget
+
+from casetui.tui.steady import Steady
 
 REVEALED_AFTER = 0.25
 """Seconds after which a screen is painted, though it has not been read yet."""
 
 
-class Revealed(Screen[None]):
+class Revealed(Steady[None]):
     """A screen of which nothing is painted before it is revealed."""
 
     def __init__(self, **how: Any) -> None:
