@@ -1,15 +1,20 @@
 """Several dashboards on one desk: one runs the timer, another follows it, and no question is put twice."""
 
+import asyncio
+import time
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
 from casetui.desk.check import problems
 from casetui.desk.facts import GAP, last_gap, last_run
+from casetui.desk.sweep import Sweeper
 from casetui.desk.undo import Undo
 from casetui.desk.watch import LEASE, Watch
 from casetui.domain.errors import Refused
-from casetui.domain.records import What
+from casetui.domain.records import Swept, What
+from casetui.domain.timer import Missed
 from casetui.domain.workflow import Status
 from tests.desks import START, HandClock, TestDesk
 from tests.sittings import sitting
@@ -238,3 +243,30 @@ async def test_the_due_screen_is_the_timers_agenda(desk: TestDesk, clock: HandCl
         await sat.sees("Mon 0")
         assert desk.case(number).reminded_at == clock.now()
         assert desk.case(number).status is Status.CUSTOMER_INPUT
+
+
+async def test_an_agent_waits_for_one_transaction_of_a_sweep_and_not_for_one_a_question(
+    desk: TestDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What follows from an answer is asked before the sweep goes on; it goes on as soon as nothing is asked."""
+    log: list[str] = []
+
+    def steps(_: Sweeper, __: Missed) -> Iterator[Swept]:
+        for _step in range(20):
+            time.sleep(0.01)
+            log.append("step")
+            yield Swept(desk.clock.now())
+
+    async with sitting(desk) as sat:
+        monkeypatch.setattr(Sweeper, "steps", steps)
+        timer, bridge = sat.app.heart.timer, sat.app.session.bridge
+        sweep = asyncio.create_task(timer.run(asked=True))
+        await sat.until(lambda: len(log) > 2, "the sweep")
+        log.append("first question")
+        for _ in range(5):
+            await bridge.read(lambda _: None)
+        log.append("last answer")
+        await sweep
+    between = log[log.index("first question") : log.index("last answer")]
+    assert between.count("step") <= 2  # the one that had begun, and the one that was asked for before
+    assert log.count("step") == 20

@@ -62,6 +62,8 @@ class Bridge:
         self.agent = agent
         self.read_only = read_only
         self.settings = settings
+        self.asked = 0
+        """How many questions were asked and deeds handed over so far."""
         self._desk: Desk | None = None
         self._begun = False
         """Whether there has been a desk: one that has gone is not made anew."""
@@ -77,6 +79,7 @@ class Bridge:
 
     def post(self, act: Callable[[Desk], Result]) -> "Future[Result]":
         """Ask for something in its turn, without waiting for it."""
+        self.asked += 1
         return self._pool.submit(lambda: act(self._opened()))
 
     def close(self) -> None:

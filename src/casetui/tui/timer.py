@@ -1,5 +1,6 @@
 """The timer in the app: sweeps each minute, says that it is alive and what it did, and asks its one question."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -16,6 +17,8 @@ from casetui.tui.bridge import Desk
 from casetui.tui.session import Session, TimerWords
 
 MINUTE = timedelta(minutes=1)
+ASIDE = 0.01
+"""Seconds without a question after which a sweep goes on: what follows from an answer is asked sooner."""
 NAMED = 5
 """Case numbers that a toast names at most."""
 
@@ -124,14 +127,26 @@ class Timer:
     async def _sweep(self, missed: Missed, now: datetime) -> Swept:
         bridge, total = self.session.bridge, Swept(now)
         steps = await bridge.write(lambda desk: desk.sweeper.steps(missed))
+        questions = bridge.asked
         while (step := await bridge.write(lambda _: next(steps, None))) is not None:
             total = merged(total, step)
             self.tell(len(total.reminded) + len(total.closed))
+            questions = await self._stand_aside(questions + 1)
         self.waiting, self.unasked = total.missed, False
         if total.missed:
             asked = await bridge.read(lambda desk: desk.watch.asked())
             self.unasked = not asked.issuperset(total.missed)
         return total
+
+    async def _stand_aside(self, asked: int) -> int:
+        """Wait as long as somebody goes on to ask the desk for more than so much; return how much it has come to.
+
+        What an agent does is several questions, one because of the other: each would wait for a transaction.
+        """
+        while (so_far := self.session.bridge.asked) > asked:
+            asked = so_far
+            await asyncio.sleep(ASIDE)
+        return asked
 
     def _words(self, done: int) -> TimerWords:
         last = f"{self.session.local(self.last_run):%H:%M}" if self.last_run else "never"
