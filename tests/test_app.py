@@ -1,6 +1,8 @@
 """What the dashboard promises, pressed and read through Pilot on a real file."""
 
+import gc
 import time
+import weakref
 from datetime import timedelta
 
 import pytest
@@ -8,6 +10,7 @@ from rich.console import RenderableType
 from textual.screen import Screen
 from textual.selection import SELECT_ALL
 from textual.widgets._toast import Toast as Drawn
+from textual.widgets._toast import ToastHolder
 
 from casetui import crash
 from casetui.desk.check import problems
@@ -16,6 +19,7 @@ from casetui.domain.records import Priority, Request
 from casetui.domain.workflow import CommentKind, Status
 from casetui.tui.app import CRASHED
 from casetui.tui.dialogs.composer import Composer
+from casetui.tui.dialogs.frame import Words
 from casetui.tui.screens.case import CaseScreen
 from casetui.tui.toasts import Toast
 from casetui.tui.widgets.timeline import Timeline
@@ -237,6 +241,25 @@ async def test_toasts_do_not_pile_up(desk: TestDesk) -> None:
         await sat.sees("Nothing can be changed here.")
         await sat.sees("It closed 2 cases.")
         await sat.until(lambda: "is moved." not in sat.text, "the others to go")
+
+
+async def test_a_day_of_toasts_and_comments_leaves_nothing_behind(desk: TestDesk) -> None:
+    """Neither what held a toast, nor the box that a comment was written in, is kept by what goes on."""
+    desk.open()
+    async with sitting(desk) as sat:
+        boxes: weakref.WeakSet[Words] = weakref.WeakSet()
+        for at in range(8):
+            await sat.press("i")
+            await sat.opens("Composer")
+            boxes.add(sat.screen.query_one(Words))
+            await sat.type(f"note {at}")
+            await sat.press("ctrl+s")
+            await sat.opens("Queues")
+            sat.app.notify(f"toast {at}")
+            await sat.at_rest()
+        assert len(sat.screen.query(ToastHolder)) <= 3
+        gc.collect()
+        assert len(boxes) <= 3
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])

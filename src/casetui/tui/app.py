@@ -37,7 +37,7 @@ from casetui.tui.screens.desk_screen import DeskScreen
 from casetui.tui.screens.queues import Queues
 from casetui.tui.session import Session
 from casetui.tui.strips import lighten
-from casetui.tui.toasts import Toast
+from casetui.tui.toasts import Toast, clear_away
 from casetui.tui.typeahead import TypeAhead
 from casetui.tui.widgets.topline import TopLine
 
@@ -145,6 +145,8 @@ class Casetui(App[None]):
             self._said.end()
             self._said = toast
         self.post_message(Notify(toast))
+        for screen in self.screen_stack:
+            clear_away(screen)
 
     async def on_event(self, event: events.Event) -> None:
         """Let a key and pasted text wait for what was typed before."""

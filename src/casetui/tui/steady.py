@@ -6,6 +6,8 @@ from textual import events, on
 from textual._styles_cache import StylesCache
 from textual.screen import Screen
 
+from casetui.tui.toasts import clear_away
+
 Result = TypeVar("Result")
 
 
@@ -39,3 +41,4 @@ class Steady(Screen[Result]):
         # Textual 8.2.8 caches by widget there, and so keeps a thousand dead ones with all that they drew: 1 MiB
         # for each case that was opened.
         StylesCache.get_inner_outer.cache_clear()
+        clear_away(self)

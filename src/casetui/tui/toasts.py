@@ -1,6 +1,10 @@
-"""Toasts that may run out while they are being drawn."""
+"""Toasts that may run out while they are being drawn, and leave nothing behind."""
+
+from typing import Any
 
 from textual.notifications import Notification
+from textual.screen import Screen
+from textual.widgets._toast import ToastHolder
 
 _LEAST = 0.001
 """Seconds that a toast is drawn for at least."""
@@ -26,3 +30,13 @@ class Toast(Notification):
     def has_expired(self) -> bool:
         """Say whether its time is over."""
         return super().time_left <= 0
+
+
+def clear_away(screen: Screen[Any]) -> None:
+    """Take away from a screen what held toasts that others took the place of.
+
+    Textual 8.2.8 leaves it there, empty and unseen, and lays it out with all the others: 30 KiB for each toast.
+    """
+    for holder in screen.query(ToastHolder):
+        if not holder.children:
+            holder.remove()

@@ -64,6 +64,11 @@ class Words(TextArea):
         """Draw again: TextArea of 8.2.8 wraps anew but leaves the old lines on the screen."""
         self.call_after_refresh(self.refresh)
 
+    def on_unmount(self) -> None:
+        """Be forgotten: Textual 8.2.8 has the app keep whoever watches its theme, 0.1 MiB for each comment."""
+        watchers = getattr(self.app, "__watchers", {}).get("theme", [])
+        watchers[:] = [each for each in watchers if each[0] is not self]
+
     def action_new_line(self) -> None:
         """Break the line at the cursor."""
         self.insert("\n")
