@@ -1,7 +1,7 @@
 """Lifts text that is too near in colour to what is behind it, whatever theme, blend or widget that comes from."""
 
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from rich.segment import Segment
 from rich.style import Style
@@ -16,6 +16,8 @@ MOST = 7.0
 _READ = re.compile(r"[^\s\u2500-\u259f]")
 """A sign that is read: no blank, and no part of a frame or a bar."""
 _STEPS = 20
+_KEPT = 2_000
+"""Styles that are remembered."""
 
 
 class Legible(LineFilter):
@@ -23,12 +25,12 @@ class Legible(LineFilter):
 
     def __init__(self, least: float = LEAST) -> None:
         super().__init__()
-        self._least = least
-        self._known: dict[Style, Style] = {}
+        # A style may say where on its line it stands: of those there is no end.
+        self._legible = lru_cache(_KEPT)(partial(legible, least=least))
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """Return a line of the same signs."""
-        known = self._known
+        readable = self._legible
         lifted = []
         for segment in segments:
             text, style, _ = segment
@@ -37,8 +39,7 @@ class Legible(LineFilter):
                 continue
             if style.bgcolor is None:
                 style += Style(bgcolor=background.rich_color)
-            if (shown := known.get(style)) is None:
-                shown = known[style] = legible(style, self._least)
+            shown = readable(style)
             lifted.append(segment if shown is style else Segment(text, shown))
         return lifted
 
