@@ -29,7 +29,7 @@ _CACHE = 8_000
 _AT_ONCE = 3
 """Transactions that are carried into the file together, since they change many pages in common.
 
-With six a sweep would be a twentieth faster, and whoever writes beside it would wait for the disk: 46 ms, not 31.
+With six a sweep would be a twentieth faster, and whoever writes beside it would wait longer for the disk.
 """
 PAUSE = 0.0005
 """Seconds between transactions in which others get their turn: a writer that waits asks once or twice in one.
