@@ -266,8 +266,15 @@ async def test_the_styles_of_a_dialog_are_worked_out_once(monkeypatch: pytest.Mo
             app.pop_screen()
             await settle(app)
             assert not [name for nodes in styled if nodes > inside]
+            app.push_screen(PriorityDialog(Priority.LOW))
+            app.theme = "textual-light" if app.current_theme.dark else "textual-dark"
+            await settle(app)
             app.pop_screen()
             await settle(app)
+            assert any(nodes > inside for nodes in styled)
+            app.pop_screen()
+            await settle(app)
+            styled.clear()
 
 
 # The picker

@@ -4,7 +4,7 @@ from typing import Any
 
 from textual.notifications import Notification
 from textual.screen import Screen
-from textual.widgets._toast import ToastHolder
+from textual.widgets._toast import ToastRack
 
 _LEAST = 0.001
 """Seconds that a toast is drawn for at least."""
@@ -37,6 +37,7 @@ def clear_away(screen: Screen[Any]) -> None:
 
     Textual 8.2.8 leaves it there, empty and unseen, and lays it out with all the others: 30 KiB for each toast.
     """
-    for holder in screen.query(ToastHolder):
-        if not holder.children:
-            holder.remove()
+    for rack in (child for child in screen.children if isinstance(child, ToastRack)):
+        for holder in rack.children:
+            if not holder.children:
+                holder.remove()

@@ -129,9 +129,9 @@ class Lines(ScrollView, can_focus=False):
         return strip if taken <= cells else strip.crop(0, cells)
 
     def _on_ground(self, name: str, ground: str) -> Style:
-        style, under = self._themed(name), self._themed(ground or name)
+        under = self._themed(ground or name)
         if ground == "resting":
-            return style + Style(bgcolor=under.bgcolor, underline=under.underline)
+            return self._themed(name) + Style(bgcolor=under.bgcolor, underline=under.underline)
         # A strong ground has one colour for all that stands on it: tones on it would lose their contrast.
         return under
 
