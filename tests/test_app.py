@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from rich.console import RenderableType
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.selection import SELECT_ALL
 from textual.widgets._toast import Toast as Drawn
@@ -657,6 +658,27 @@ async def test_a_case_is_opened_in_one_frame(desk: TestDesk, monkeypatch: pytest
         await sat.at_rest()
         await sat.pilot.pause(0.1)
         assert frames[frames.index("CaseScreen") :] == ["CaseScreen"]
+
+
+async def test_a_screen_is_laid_out_once_for_its_size(desk: TestDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Textual tells a screen its size several times as it opens; another size is another layout."""
+    laid: list[Size] = []
+    lay = Screen._refresh_layout  # noqa: SLF001 - which takes a size where one was told
+
+    def note(screen: Screen[object], size: Size | None = None, **how: bool) -> None:
+        if size is not None:
+            laid.append(size)
+        lay(screen, size, **how)
+
+    monkeypatch.setattr(Screen, "_refresh_layout", note)
+    desk.open()
+    async with sitting(desk) as sat:
+        await sat.at_rest()
+        assert len(laid) == 1
+        await sat.pilot.resize_terminal(90, 30)
+        await sat.at_rest()
+        assert laid[1:] == [Size(90, 30)]
+        assert sat.screen.size == Size(90, 30)
 
 
 async def test_a_minute_may_pass_while_a_screen_is_being_built(desk: TestDesk) -> None:

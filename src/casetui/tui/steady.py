@@ -4,6 +4,7 @@ from typing import TypeVar
 
 from textual import events, on
 from textual._styles_cache import StylesCache
+from textual.geometry import Size
 from textual.screen import Screen
 
 from casetui.tui.toasts import clear_away
@@ -42,3 +43,8 @@ class Steady(Screen[Result]):
         # for each case that was opened.
         StylesCache.get_inner_outer.cache_clear()
         clear_away(self)
+
+    def _screen_resized(self, size: Size) -> None:
+        """Be laid out for another size, and not three times more for the one that it opened in."""
+        if size != self._compositor.size:
+            super()._screen_resized(size)
