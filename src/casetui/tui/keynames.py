@@ -1,7 +1,6 @@
 """Names of keys: as people write and read them, as Textual knows them, and which of them never arrive."""
 
 import unicodedata
-from difflib import get_close_matches
 
 from casetui.domain.errors import Misused
 
@@ -50,6 +49,8 @@ def read(written: str) -> str:
         base = name.lower() if "ctrl" in held else _key_of(name)
     key = "+".join((*held, base))
     if not base or not set(held) <= {"ctrl", "shift", "alt"}:
+        from difflib import get_close_matches  # noqa: PLC0415 - only a mistake needs it
+
         close = get_close_matches(written, _WORDS, 1)
         raise Misused(f"no key is called '{written}'{f'; did you mean {close[0]}?' if close else ''}")
     if why := _lost(held, base, key):
