@@ -16,9 +16,12 @@ from casetui.domain.clocks import (
     countdown,
     full_stamp,
     in_words,
+    midnight,
     moment,
     reached,
     rfc3339,
+    stamp,
+    zone_of,
 )
 from casetui.domain.errors import Misused
 
@@ -147,6 +150,15 @@ def test_lengths_are_short_in_columns_and_words_in_sentences() -> None:
     assert countdown(now + timedelta(hours=3), now) == "+3h"
     assert countdown(now - timedelta(days=2), now) == "-2d"
     assert rfc3339(now) == "2026-01-01T00:00:00Z"
+
+
+def test_utc_without_the_database_of_zones_reads_the_same() -> None:
+    """UTC is Python's own, so that nobody asks the system where zones lie; in words and days it is the same."""
+    now = utc("2026-11-29T23:59")
+    for tell in (full_stamp, stamp, midnight):
+        assert tell(now, "UTC") == tell(now, "Etc/UTC")
+    assert moment("2026-11-30", "UTC") == moment("2026-11-30", "Etc/UTC") == midnight(now, "UTC")
+    assert type(zone_of("Etc/UTC")) is not type(zone_of("UTC"))
 
 
 def test_pendulum_counts_without_what_it_is_spared() -> None:

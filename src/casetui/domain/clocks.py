@@ -1,13 +1,13 @@
 """Periods, the deadlines they lead to, and how a time is put into words."""
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from casetui.domain.errors import Misused
+from casetui.lean import pendulum_alone
 
 MINUTE, HOUR, DAY, WEEK, YEAR = 60, 3600, 86_400, 604_800, 31_557_600
 FIRST, LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
@@ -93,7 +93,8 @@ class Period(Struct, frozen=True):
         if zone == "UTC" and not self.months:
             end = _whole(start) + self._exactly
         else:
-            import pendulum  # noqa: PLC0415 - 54 ms, and most commands compute no deadline
+            pendulum_alone()
+            import pendulum  # noqa: PLC0415 - most sittings and commands compute no such deadline
 
             moved = pendulum.instance(start).in_timezone(zone).add(months=self.months, days=self.days)
             end = datetime.fromtimestamp(moved.add(minutes=self.minutes).int_timestamp, UTC)
@@ -105,6 +106,7 @@ class Period(Struct, frozen=True):
         """Return the UTC instant this period before ``end``, on the calendar of UTC."""
         if not self.months:
             return _whole(end) - self._exactly
+        pendulum_alone()
         import pendulum  # noqa: PLC0415 - as above
 
         start = pendulum.instance(end).subtract(months=self.months, days=self.days, minutes=self.minutes)
@@ -116,6 +118,15 @@ class Period(Struct, frozen=True):
         return timedelta(days=self.days, minutes=self.minutes)
 
 
+def zone_of(name: str) -> tzinfo:
+    """Return a time zone by its name in the database of zones; raises ZoneInfoNotFoundError, a KeyError."""
+    if name == "UTC":
+        return UTC
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - 2 ms, in which it asks the system where zones lie
+
+    return ZoneInfo(name)
+
+
 def moment(text: str, zone: str) -> datetime:
     """Read an instant, or a date, which means the beginning of that day in ``zone``.
 
@@ -124,14 +135,14 @@ def moment(text: str, zone: str) -> datetime:
     try:
         if len(text.strip()) == len("2026-01-31"):
             day = date.fromisoformat(text.strip())
-            instant = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone))
+            instant = datetime(day.year, day.month, day.day, tzinfo=zone_of(zone))
         else:
             instant = datetime.fromisoformat(text.strip())
     except ValueError:
         known = "a date such as 2026-01-31 or an instant such as 2026-01-31T12:00:00Z"
         raise Misused(f"'{text}' is not a time; write {known}.") from None
     if instant.tzinfo is None:
-        instant = instant.replace(tzinfo=ZoneInfo(zone))
+        instant = instant.replace(tzinfo=zone_of(zone))
     if not FIRST <= instant < LAST:
         raise Misused(f"'{text}' is too far away; a time lies between {FIRST.year} and {LAST.year - 1}.")
     return instant.astimezone(UTC).replace(microsecond=0)
@@ -139,7 +150,7 @@ def moment(text: str, zone: str) -> datetime:
 
 def midnight(now: datetime, zone: str) -> datetime:
     """Return when this day ends on the calendar of a zone."""
-    local = now.astimezone(ZoneInfo(zone))
+    local = now.astimezone(zone_of(zone))
     return datetime.combine(local.date() + timedelta(days=1), time(), tzinfo=local.tzinfo)
 
 
@@ -177,14 +188,14 @@ def countdown(deadline: datetime, now: datetime) -> str:
 
 def stamp(instant: datetime, zone: str, *, now: datetime | None = None) -> str:
     """Return an instant as a person of the desk reads it, without the year where it is this one."""
-    local = instant.astimezone(ZoneInfo(zone))
-    this_year = now is not None and now.astimezone(ZoneInfo(zone)).year == local.year
+    local = instant.astimezone(zone_of(zone))
+    this_year = now is not None and now.astimezone(zone_of(zone)).year == local.year
     return local.strftime("%d %b %H:%M" if this_year else "%d %b %Y %H:%M")
 
 
 def full_stamp(instant: datetime, zone: str) -> str:
     """Return an instant with weekday, year and zone: ``Tue 01 Dec 2026 09:41 UTC``."""
-    return instant.astimezone(ZoneInfo(zone)).strftime("%a %d %b %Y %H:%M %Z")
+    return instant.astimezone(zone_of(zone)).strftime("%a %d %b %Y %H:%M %Z")
 
 
 def in_words(length: timedelta) -> str:

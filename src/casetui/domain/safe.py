@@ -2,21 +2,20 @@
 
 import re
 
-_UNSAFE = re.compile(
+# These are compiled when first asked for: most of what a command prints is plain.
+_UNSAFE = (
     "[\x00-\x1f\x7f-\x9f\u061c\u115f\u1160\u180e\u200e\u200f\u2028-\u202e\u2061-\u206f\u3164\uffa0"
     "\ufff0-\ufffb\ud800-\udfff]"
 )
 # Nobody sees these, and terminals disagree about the width of what they join or modify: the columns would move.
-_UNSEEN = re.compile(
-    "[\u00ad\u034f\u200b-\u200d\u2060\ufe00-\ufe0f\ufeff\U0001f3fb-\U0001f3ff\U000e0000-\U000e0fff]"
-)
+_UNSEEN = "[\u00ad\u034f\u200b-\u200d\u2060\ufe00-\ufe0f\ufeff\U0001f3fb-\U0001f3ff\U000e0000-\U000e0fff]"
 _ACCENTS = (
     "\u0300-\u036f\u0483-\u0489\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff"
     "\u20d0-\u20ff\ufe20-\ufe2f"
 )
-_HEAP = re.compile(f"([{_ACCENTS}]{{3}})[{_ACCENTS}]+")
-_BREAKS = re.compile(r"\r\n|[\r\n]")
-_BLANKS = re.compile(r"\r\n|[\t\r\n]")
+_HEAP = f"([{_ACCENTS}]{{3}})[{_ACCENTS}]+"
+_BREAKS = r"\r\n|[\r\n]"
+_BLANKS = r"\r\n|[\t\r\n]"
 
 
 def clean(text: str) -> str:
@@ -28,12 +27,12 @@ def clean(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return _HEAP.sub(r"\1", _UNSEEN.sub("", _UNSAFE.sub(_named, _BLANKS.sub(" ", text))))
+    return re.sub(_HEAP, r"\1", re.sub(_UNSEEN, "", re.sub(_UNSAFE, _named, re.sub(_BLANKS, " ", text))))
 
 
 def lines_of(text: str) -> list[str]:
     """Return the lines of a text, wherever and however it was typed."""
-    return _BREAKS.split(text)
+    return re.split(_BREAKS, text)
 
 
 def clean_lines(text: str) -> list[str]:

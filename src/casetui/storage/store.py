@@ -16,8 +16,8 @@ from casetui.domain.errors import CasetuiError, OutOfReach, ReadOnly
 SCHEMA = 7
 """How many migrations this program knows."""
 
-_CACHE = 2_000
-"""KiB of the file that are kept in memory, as SQLite does by itself."""
+_CACHE = 1_000
+"""KiB of the file that are kept in memory, half of SQLite's own: the system keeps them too."""
 _OURS = int.from_bytes(b"case")
 """SQLite's application id of a casetui database."""
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -43,7 +43,7 @@ class Store:
         self.name = path.stem
         self._seen = 0
         self._file, self._written = _identity(path), _written(path)
-        pragmas: dict[str, object] = {"foreign_keys": 1}
+        pragmas: dict[str, object] = {"foreign_keys": 1, "cache_size": -_CACHE}
         if read_only:
             name = f"file:{quote(str(path))}?mode=ro"
             pragmas["query_only"] = 1

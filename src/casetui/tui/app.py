@@ -23,7 +23,6 @@ from casetui.domain.errors import CasetuiError
 from casetui.domain.looks import Looks
 from casetui.domain.records import Case
 from casetui.domain.safe import clean, clean_lines
-from casetui.lean import pendulum_alone
 from casetui.tui import keyboard
 from casetui.tui.attire import dress, wear
 from casetui.tui.bindings import bound
@@ -265,10 +264,9 @@ class Casetui(App[None]):
 
 
 def warm() -> None:
-    """Import what the first dialog and the first deadline want, and have the collector spare it all."""
+    """Import what the first dialog wants, and have the collector spare it all."""
     import casetui.tui.deeds  # noqa: F401, PLC0415 - 20 ms that the first paint does not wait for
 
-    pendulum_alone()
     gc.collect()
     gc.enable()
     gc.freeze()

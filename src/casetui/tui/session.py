@@ -7,14 +7,13 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct, field
 
 from casetui.desk.board import Board
 from casetui.desk.lists import View, named
 from casetui.desk.overview import Overview
-from casetui.domain.clocks import FIRST, Clock
+from casetui.domain.clocks import FIRST, Clock, zone_of
 from casetui.domain.completion import Known
 from casetui.domain.errors import BadQuery, CasetuiError
 from casetui.domain.fields import Offer
@@ -132,7 +131,7 @@ class Session(Struct):
 
     def local(self, instant: datetime) -> datetime:
         """Return an instant on the desk's own calendar."""
-        return instant.astimezone(ZoneInfo(self.policy.zone))
+        return instant.astimezone(zone_of(self.policy.zone))
 
     def lost(self, error: CasetuiError) -> None:
         """Note that the desk could not be read, and say since when."""

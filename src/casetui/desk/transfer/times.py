@@ -4,10 +4,9 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from casetui.desk.transfer.mapping import ISO, Dates
-from casetui.domain.clocks import FIRST, LAST
+from casetui.domain.clocks import FIRST, LAST, zone_of
 
 LATEST = LAST.replace(year=LAST.year - 11)
 """Before which a time of another system is believed: no period is longer than ten years, so each clock ends."""
@@ -22,7 +21,7 @@ class Times:
     """Reads the times of one file."""
 
     def __init__(self, dates: Dates) -> None:
-        self._zone = ZoneInfo(dates.zone)
+        self._zone = zone_of(dates.zone)
         self._readers = [_reader(pattern) for pattern in dates.formats]
         self._first = dates.formats[0]
         self.read = lru_cache(_MEMORY)(self._read)

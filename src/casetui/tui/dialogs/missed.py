@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
-from zoneinfo import ZoneInfo
 
 from textual import on
 from textual.app import ComposeResult
@@ -12,7 +11,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import OptionList
 
-from casetui.domain.clocks import in_words, stamp
+from casetui.domain.clocks import in_words, stamp, zone_of
 from casetui.domain.records import Case
 from casetui.domain.timer import Missed
 from casetui.tui import keyboard
@@ -114,7 +113,7 @@ class MissedDialog(Dialog[Missed]):
         return f"The timer stood still from {self._at(start)} to {self._at(end)} ({length}). Meanwhile "
 
     def _at(self, instant: datetime) -> str:
-        return f"{instant.astimezone(ZoneInfo(self.zone)):%a %d %b %H:%M}"
+        return f"{instant.astimezone(zone_of(self.zone)):%a %d %b %H:%M}"
 
     def _since(self, case: Case) -> str:
         return "" if case.close_at is None else stamp(case.close_at, self.zone)[:11]

@@ -1,9 +1,8 @@
 """A move in words: what it means, needs, starts and shows, and why another one is not offered."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from casetui.domain.clocks import full_stamp, stamp
+from casetui.domain.clocks import full_stamp, stamp, zone_of
 from casetui.domain.policy import Policy
 from casetui.domain.records import Case
 from casetui.domain.workflow import TABLE, Ask, Party, Rule, Status, rules
@@ -66,7 +65,7 @@ def deadlines(status: Status, policy: Policy, now: datetime) -> str:
     words = {Rule.REMINDER: "reminder", Rule.CLOSURE: "closes"}
     ends = {rule: policy.deadline(status, rule, now) for rule in rules(status)}
     parts = [f"{words[rule]} {stamp(end, policy.zone, now=now)}" for rule, end in ends.items() if end]
-    zone = now.astimezone(ZoneInfo(policy.zone)).strftime("%Z")
+    zone = now.astimezone(zone_of(policy.zone)).strftime("%Z")
     return f"{', '.join(parts)} {zone}" if parts else "no clock runs"
 
 

@@ -1,9 +1,9 @@
 """What was opened and what was closed, day by day, as pairs of bars."""
 
 from collections.abc import Sequence
-from zoneinfo import ZoneInfo
 
 from casetui.desk.days import Day
+from casetui.domain.clocks import zone_of
 from casetui.tui.drawing import fit, glyphs
 from casetui.tui.widgets.lines import Part
 from casetui.tui.widgets.panel import Painter
@@ -16,7 +16,7 @@ _WORDS = 2
 
 def painter(days: Sequence[Day], zone: str) -> Painter:
     """Return what paints as many of the last days as there is room for, as high as there is room for."""
-    local = ZoneInfo(zone)
+    local = zone_of(zone)
 
     def paint(cells: int, rows: int) -> list[list[Part]]:
         shown = days[-max(1, (cells - 1) // _LEAST) :]

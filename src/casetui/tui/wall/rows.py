@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from casetui.desk.wallboard import Change, Wallboard
+from casetui.domain.clocks import zone_of
 from casetui.domain.records import CUSTOMER, TIMER, Case, DueAct, Entry, Priority, What
 from casetui.domain.safe import clean
 from casetui.domain.workflow import CommentKind, Rule, Status
@@ -31,7 +31,7 @@ def clock(board: Wallboard, *, subjects: bool) -> Painter:
 
 def changes(board: Wallboard, *, subjects: bool) -> Painter:
     """Return what paints the changes that were made last."""
-    zone = ZoneInfo(board.policy.zone)
+    zone = zone_of(board.policy.zone)
 
     def paint(cells: int, rows: int) -> Sequence[Sequence[Part]]:
         if not board.changes:

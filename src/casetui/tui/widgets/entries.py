@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from casetui.domain.clocks import full_stamp, in_words, stamp
+from casetui.domain.clocks import full_stamp, in_words, stamp, zone_of
 from casetui.domain.history import read_back
 from casetui.domain.records import CUSTOMER, TIMER, Case, Entry, What
 from casetui.domain.safe import clean, clean_lines
@@ -45,7 +44,7 @@ class Teller:
         self, cells: int, zone: str, now: datetime, since: datetime | None, *, compact: bool = False
     ) -> None:
         self._cells, self._zone, self._now, self._since = cells, zone, now, since
-        self._tzinfo = ZoneInfo(zone)
+        self._tzinfo = zone_of(zone)
         self._today = now.astimezone(self._tzinfo).date()
         self._compact = compact
         self._date = 13 if cells >= WIDEST else 7
