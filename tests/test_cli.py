@@ -319,12 +319,27 @@ def test_long_work_is_announced_in_a_sentence(cli: Cli, monkeypatch: pytest.Monk
 def test_no_command_that_opens_no_screen_imports_textual(tmp_path: Path) -> None:
     """Headless stays headless, and light: no Textual, no driver, no calendar where none is needed."""
     program = (
-        "import sys; from casetui.cli.root import run;"
-        f"code = run(['--database', {str(tmp_path / 'd.db')!r}, 'list', 'status:new']);"
-        "print(code, *sorted({'textual', 'rich', 'psycopg', 'pendulum', 'dataclasses'} & set(sys.modules)))"
+        "import sys; from casetui.cli.root import run\n"
+        f"code = run(['--database', {str(tmp_path / 'd.db')!r}, 'list', 'status:new'])\n"
+        "heavy = {'textual', 'rich', 'psycopg', 'pendulum', 'zoneinfo', 'dataclasses'}\n"
+        "print(code, *sorted(heavy & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["0"]
+
+
+def test_msgspec_reads_without_what_it_is_spared(tmp_path: Path) -> None:
+    """A command has no typing_extensions, and what msgspec takes from typing in its place reads the same types."""
+    program = (
+        "import sys; from casetui.lean import msgspec_alone; msgspec_alone()\n"
+        "from typing import Annotated, NotRequired, TypedDict; import msgspec\n"
+        "Row = TypedDict('Row', {'id': Annotated[int, msgspec.Meta(ge=1)], 'note': NotRequired[str]})\n"
+        "print(msgspec.json.decode(b'{\"id\": 7}', type=Row), 'typing_extensions' in sys.modules)\n"
+        "from casetui.cli.root import run\n"
+        f"run(['--database', {str(tmp_path / 'd.db')!r}, 'list']); print('typing_extensions' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["{'id': 7} False", "False"]
 
 
 @pytest.mark.parametrize("driver", DRIVERS)

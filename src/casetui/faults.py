@@ -15,8 +15,8 @@ KEYS = ("database", "agent", "undo_seconds", "screen", "mail", "keys", "views")
 TABLES = ("screen", "mail", "keys")
 """Those of them that are tables."""
 _LONGEST_UNDO = 86_400
-_TABLE = re.compile(r"\s*\[+\s*([\w.\"'-]+)\s*\]+")
-_KEY = re.compile(r"\s*[\"']?([\w.-]+)[\"']?\s*=")
+_TABLE = r"\s*\[+\s*([\w.\"'-]+)\s*\]+"
+_KEY = r"\s*[\"']?([\w.-]+)[\"']?\s*="
 
 
 class Fault(Struct, frozen=True):
@@ -154,11 +154,11 @@ def line_of(text: str, wanted: str) -> int:
     """Return the line on which a key such as ``mail.port`` stands, or a table begins; 0 where it is not found."""
     table = ""
     for at, line in enumerate(text.splitlines(), start=1):
-        if header := _TABLE.match(line):
+        if header := re.match(_TABLE, line):
             table = header[1]
             if table == wanted:
                 return at
-        elif key := _KEY.match(line):
+        elif key := re.match(_KEY, line):
             name = f"{table}.{key[1]}" if table else key[1]
             if name == wanted or (name.startswith(f"{wanted}.") and "." not in wanted):
                 return at
@@ -169,9 +169,9 @@ def _line_of_row(text: str, table: str, row: int, key: str) -> int:
     """Return the line on which a key stands in the so manieth table of a list, or on which that table begins."""
     found, line_of_table = -1, line_of(text, table)
     for at, line in enumerate(text.splitlines(), start=1):
-        if header := _TABLE.match(line):
+        if header := re.match(_TABLE, line):
             found += header[1] == table
             line_of_table = at if header[1] == table and found == row else line_of_table
-        elif found == row and (known := _KEY.match(line)) and known[1] == key:
+        elif found == row and (known := re.match(_KEY, line)) and known[1] == key:
             return at
     return line_of_table

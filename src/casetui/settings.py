@@ -1,6 +1,5 @@
 """What a user may set: one TOML file, the environment, the command line, in rising order of weight."""
 
-import getpass
 import os
 from collections.abc import Mapping
 from datetime import timedelta
@@ -171,6 +170,8 @@ def _read(file: Path) -> dict[str, Any]:
 
 
 def _login() -> str:
+    import getpass  # noqa: PLC0415 - not needed where the agent is named
+
     try:
         return getpass.getuser()
     except (OSError, KeyError):

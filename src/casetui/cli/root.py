@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from casetui import __version__, crash
+from casetui import __version__
 from casetui.cli.session import Session
 from casetui.domain.errors import CasetuiError
 from casetui.domain.looks import THEMES
@@ -110,6 +110,8 @@ def run(arguments: Sequence[str], session: Session | None = None) -> int:
     except Exception as error:  # noqa: BLE001 - the last line of defence: a sentence, a crash file, a bad exit code
         if isinstance(error, OSError) and error.errno in UNWRITABLE and error.filename is None:
             return _give_up_output(error)
+        from casetui import crash  # noqa: PLC0415 - only a mistake of ours needs it
+
         click.echo(crash.report(error), err=True)
         return CRASHED
     return code if isinstance(code, int) else 0

@@ -1,6 +1,5 @@
 """What commands print: plain tables and JSON on standard output, words on standard error."""
 
-import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from unicodedata import combining, east_asian_width
@@ -41,7 +40,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         return
     cells = [[clean(str(cell)) if cell is not None else "" for cell in row] for row in rows]
     widths = [max(map(width, column)) for column in zip(head, *cells, strict=True)]
-    room = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+    room = _terminal_columns() if sys.stdout.isatty() else 0
     for row in (head, *cells):
         line = "  ".join(cell + " " * (most - width(cell)) for cell, most in zip(row, widths, strict=True))
         click.echo(_cut(line, room) if room else line.rstrip())
@@ -63,6 +62,12 @@ def width(text: str) -> int:
     if text.isascii():
         return len(text)
     return sum(0 if combining(sign) else 2 if east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+def _terminal_columns() -> int:
+    import shutil  # noqa: PLC0415 - which brings archives along, and a pipe has no columns
+
+    return shutil.get_terminal_size().columns
 
 
 def _cut(line: str, room: int) -> str:
