@@ -93,6 +93,20 @@ def test_the_palette_is_there_though_no_start_reads_it(desk: TestDesk) -> None:
         assert leave(run) == 0
 
 
+def test_a_slow_line_may_tear_a_key_apart(desk: TestDesk) -> None:
+    """An arrow whose Escape comes first, and the rest later than usual, is an arrow where that is asked for."""
+    for subject in ("Labels print twice", "Proxy times out"):
+        desk.customer(desk.open(subject), f"{subject} at noon.")
+        desk.clock.advance(minutes=1)
+    with tty(*on(desk), environment={"ESCDELAY": "20000"}) as run:
+        run.sees("Proxy times out")
+        run.send("\x1b")
+        run.send("[B")  # down; with Escape as a key of its own "[" would be another queue
+        run.send("\r")
+        run.sees("Proxy times out at noon.")
+        assert "[B" not in run.words
+
+
 def test_what_is_behind_a_dialog_stays_in_sight(desk: TestDesk) -> None:
     """It is dimmed, and not gone: one decides by what one sees."""
     desk.clock.instant = SystemClock().now() - timedelta(hours=1)

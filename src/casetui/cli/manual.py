@@ -23,6 +23,7 @@ VARIABLES = {
     "CASETUI_MAIL_PASSWORD": "The mail server's password; it outweighs the password file.",
     "NO_COLOR": "Where it is set, no colour is written.",
     "VISUAL, EDITOR": "What the composer opens for a long text.",
+    "ESCDELAY": "Milliseconds that the rest of a key may come after its Escape, 50 unless set; for slow lines.",
     "TERM, COLORTERM": "What the terminal can show; where TERM is dumb, words take the place of screens.",
 }
 """Variables of the environment, and what each says."""

@@ -31,6 +31,8 @@ TURN = 0.0005
 
 It asks for a turn for each row that it reads: of a million cases the first screen would be there 15 ms later.
 """
+ESCAPE = "50"
+"""Milliseconds after which an Escape is a key of its own, half of Textual's: one goes back often."""
 STEADY = 60.0
 """Seconds after which a wall that ends by a mistake of ours begins anew; one that ends sooner would again."""
 
@@ -169,6 +171,7 @@ def _prepare(sitting: "tui.Session") -> None:
     sys.setswitchinterval(TURN)
     # What comes in two steps, such as another queue and its rows, is painted 4 ms apart and not 17.
     os.environ.setdefault("TEXTUAL_FPS", "240")
+    os.environ.setdefault("ESCDELAY", ESCAPE)
     try:
         sitting.open()
         _want_terminal()
