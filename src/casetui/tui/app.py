@@ -264,8 +264,9 @@ class Casetui(App[None]):
 
 
 def warm() -> None:
-    """Import what the first dialog wants, and have the collector spare it all."""
-    import casetui.tui.deeds  # noqa: F401, PLC0415 - 20 ms that the first paint does not wait for
+    """Import what the first case and the first dialog want, and have the collector spare it all."""
+    import casetui.tui.deeds  # noqa: PLC0415 - 20 ms that the first paint does not wait for
+    import casetui.tui.screens.case  # noqa: F401, PLC0415 - as above
 
     gc.collect()
     gc.enable()
