@@ -418,6 +418,31 @@ async def test_what_is_due_can_be_marked_and_reminded_together(desk: TestDesk) -
     assert desk.board.letters()[0] == 3
 
 
+async def test_an_agenda_that_is_cut_says_so_and_is_marked_whole(
+    desk: TestDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of each day it says how many there are beside how many are listed; V marks those below the cut too."""
+    monkeypatch.setattr("casetui.tui.screens.due._MOST", 2)
+    numbers = [desk.open(f"Question {at}") for at in range(5)]
+    for number in numbers:
+        desk.ask(number)
+    desk.verbs.assign(numbers[4], "ana")
+    async with sitting(desk, size=(120, 34)) as sat:
+        await sat.press("d")
+        await sat.opens("Due")
+        await sat.sees("LATER 2 of 10")
+        await sat.sees("10 later")
+        await sat.sees("the first 2 are listed")
+        await sat.press("V")
+        await sat.sees("5 marked: ")
+        await sat.press("escape", "f", "f", "f")
+        await sat.sees("What the timer will do: mine")
+        await sat.sees("2 later")
+        await sat.sees("LATER 2 ")
+        await sat.sees("Why #5")
+        assert "Question 0" not in sat.text
+
+
 async def test_only_the_acts_that_are_shown_are_marked(desk: TestDesk) -> None:
     """V marks what stands in the agenda: of reminders alone, the cases of the reminders."""
     asked, waiting = desk.open(), desk.open()

@@ -5,6 +5,8 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Generator
+from datetime import datetime, timedelta
+from itertools import product
 from pathlib import Path
 
 import peewee
@@ -15,13 +17,15 @@ from casetui.desk.finder import find
 from casetui.desk.lists import for_me, named, queue
 from casetui.desk.news import News
 from casetui.desk.wallboard import Wallboard
+from casetui.domain import timer
+from casetui.domain.clocks import LAST
 from casetui.domain.errors import OutOfReach, ReadOnly
 from casetui.domain.query import parse
-from casetui.domain.records import Request
+from casetui.domain.records import DueAct, Request
 from casetui.domain.sorts import Sort
 from casetui.domain.timer import Missed
 from casetui.domain.views import DRAFTS, Saved, Views
-from casetui.domain.workflow import CommentKind, Status
+from casetui.domain.workflow import CommentKind, Rule, Status
 from casetui.storage.store import SCHEMA, Store
 from casetui.storage.tables import Acts, Cases, Desk, Drafts, Entries, LastLooks, Letters, Policies, Seen
 from casetui.tui.dialogs import composer
@@ -307,12 +311,41 @@ def _exercise(desk: TestDesk) -> None:
     desk.clock.advance(days=40)
     board.due(desk.clock.now())
     board.due(limit=50)
+    for rule in Rule:
+        board.due(limit=50, rules=(rule,), owner="ana")
+        board.due_counts(desk.clock.now(), LAST, rules=(rule,), owner="ana")
     desk.sweeper.sweep(dry_run=True)
     desk.sweeper.sweep()
     board.listed(limit=50)
     for query in ("search", "search status:new", "search closed", "search -ghent", "1", "search or ghent"):
         find(board, parse(query, everywhere=True), 50)
         find(board, parse(query, everywhere=True), 50, best=True)
+
+
+def test_what_falls_due_is_narrowed_and_counted_as_it_is_told(desk: TestDesk) -> None:
+    """By rule, owner, instant and number: the same acts, in the same order, as the clocks of the cases have."""
+    for at in range(12):
+        number = desk.open()
+        (desk.ask, desk.answer, desk.test)[at % 3](number)
+        if at % 2:
+            desk.verbs.assign(number, "ben")
+        desk.clock.advance(days=3)  # in the end some reminders, and closures without one, are overdue
+    board, now = desk.board, desk.clock.now()
+    cases = board.listed()
+    acts = sorted((act for case in cases for act in timer.acts(case, now)), key=_when)
+    assert {act.rule for act in acts if act.due_at <= now} == set(Rule)
+    for rules, owner in product(((Rule.REMINDER,), (Rule.CLOSURE,), tuple(Rule)), (None, "ben", "nobody")):
+        wanted = [act for act in acts if act.rule in rules and owner in (None, act.case.owner)]
+        for until, limit in product((None, now, now + timedelta(days=9)), (0, 1, 4)):
+            some = [act for act in wanted if until is None or act.due_at <= until]
+            assert board.due(until, limit, rules=rules, owner=owner) == some[: limit or None]
+        ends = (now, now + timedelta(days=9), LAST)
+        counted = [sum(act.due_at <= end for act in wanted) for end in ends]
+        assert board.due_counts(*ends, rules=rules, owner=owner) == counted
+
+
+def _when(act: DueAct) -> tuple[datetime, int, str]:
+    return act.due_at, act.case.number, act.rule.value
 
 
 def test_what_is_written_is_on_the_disk(desk: TestDesk) -> None:

@@ -1,6 +1,6 @@
 """What is read from the desk: counts, pages of cases, a case with its history, what is due."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from casetui.desk.facts import last_gap, last_run, read_policy
 from casetui.desk.ledger import answered, case_of, entries_of, newest_comment, with_clones
 from casetui.desk.lists import CLOSED, View, beyond, sorted_by
 from casetui.domain import facets, timer
-from casetui.domain.clocks import Clock
+from casetui.domain.clocks import LAST, Clock
 from casetui.domain.errors import NoSuchCase
 from casetui.domain.facets import Facets
 from casetui.domain.policy import Policy
@@ -137,22 +137,35 @@ class Board:
         """Return those of some cases whose newest comment is a public one of ours."""
         return answered(self.store, numbers)
 
-    def due(self, until: datetime | None = None, limit: int = 0) -> list[DueAct]:
-        """Return what the timer will do up to ``until``, or ever, in the order in which it falls due."""
+    def due(
+        self,
+        until: datetime | None = None,
+        limit: int = 0,
+        *,
+        rules: Collection[Rule] = tuple(Rule),
+        owner: str | None = None,
+    ) -> list[DueAct]:
+        """Return what the timer will do up to ``until``, or ever, in the order in which it falls due.
+
+        Only acts of some ``rules`` where they are given, and only on the cases of an ``owner``.
+        """
         now = self.clock.now()
-        cases = {case.number: case for case in (*self._reminding(until, limit), *self._closing(until, limit))}
-        acts = [act for case in cases.values() for act in timer.acts(case, now)]
+        found = [self._first(rule, until, owner, limit) for rule in rules]
+        cases = {case.number: case for some in found for case in some}
+        acts = [act for case in cases.values() for act in timer.acts(case, now) if act.rule in rules]
         acts = [act for act in acts if until is None or act.due_at <= until]
         acts.sort(key=lambda act: (act.due_at, act.case.number, act.rule.value))
         return acts[:limit] if limit else acts
 
-    def due_counts(self, *ends: datetime) -> list[int]:
-        """Return how many acts fall due up to each of several instants."""
-        return [sum(self.due_count(rule, end) for rule in Rule) for end in ends]
+    def due_counts(
+        self, *ends: datetime, rules: Collection[Rule] = tuple(Rule), owner: str | None = None
+    ) -> list[int]:
+        """Return how many acts fall due up to each of several instants; of some as for ``due``."""
+        return [sum(self.due_count(rule, end, owner) for rule in rules) for end in ends]
 
-    def due_count(self, rule: Rule, end: datetime) -> int:
-        """Return how many acts of a rule fall due up to an instant."""
-        return self._count_reminders(end) if rule is Rule.REMINDER else self._count_closures(end)
+    def due_count(self, rule: Rule, end: datetime, owner: str | None = None) -> int:
+        """Return how many acts of a rule fall due up to an instant, on the cases of an ``owner`` or on all."""
+        return self._count(self._due(rule, end, owner))
 
     def letters(self) -> tuple[int, int]:
         """Return how many letters wait in the outbox, and how many failed."""
@@ -207,24 +220,18 @@ class Board:
         numbers = [number for number in view.given if number in held]
         return numbers, sum(number in held for number in view.given[:place])
 
-    def _reminding(self, until: datetime | None, limit: int) -> list[Case]:
-        wanted = Cases.remind_at.is_null(False) & Cases.reminded_at.is_null()
-        return self._first(wanted, Cases.remind_at, until, limit)
+    def _first(self, rule: Rule, until: datetime | None, owner: str | None, limit: int) -> list[Case]:
+        """Return the cases on which a rule will act, those first on which it does so first."""
+        query = CASE.select().where(self._due(rule, until or LAST, owner))
+        return CASE.read(self.store, query.order_by(_DEADLINES[rule]).limit(limit or None))
 
-    def _closing(self, until: datetime | None, limit: int) -> list[Case]:
-        return self._first(Cases.close_at.is_null(False), Cases.close_at, until, limit)
+    def _due(self, rule: Rule, until: datetime, owner: str | None) -> Any:
+        """Return what cases are on which a rule will act up to an instant, as ``domain.timer.acts`` has it."""
+        wanted = _DEADLINES[rule] <= until
+        if rule is Rule.REMINDER:
+            # A negation, which no index fits: else SQLite reads all closures to come, 18 ms of a million.
+            wanted &= Cases.reminded_at.is_null() & ~(Cases.close_at <= self.clock.now())
+        return wanted if owner is None else wanted & (Cases.owner == owner)
 
-    def _first(self, wanted: Any, deadline: Any, until: datetime | None, limit: int) -> list[Case]:
-        if until is not None:
-            wanted &= deadline <= until
-        return CASE.read(self.store, CASE.select().where(wanted).order_by(deadline).limit(limit or None))
 
-    def _count_reminders(self, end: datetime) -> int:
-        now = self.clock.now()
-        # Written as a negation, which no index fits: else SQLite reads all closures to come, 18 ms of a million.
-        closes_later = ~(Cases.close_at <= now)
-        wanted = (Cases.remind_at <= end) & Cases.reminded_at.is_null() & closes_later
-        return self._count(wanted)
-
-    def _count_closures(self, end: datetime) -> int:
-        return self._count(Cases.close_at <= end)
+_DEADLINES = {Rule.REMINDER: Cases.remind_at, Rule.CLOSURE: Cases.close_at}

@@ -35,34 +35,36 @@ from casetui.tui.widgets.keyline import KeyLine
 from casetui.tui.widgets.room import Room
 from casetui.tui.widgets.topline import TopLine
 
-_MOST = 5_000
-"""Acts that are listed; the counts above the list know all of them."""
+_MOST = 1_000
+"""Acts of a kind that are listed; the counts above the list know all of them."""
 _WHY_AFTER = 0.09
 _SHOWN = ("all", "reminders", "closures", "mine")
+_RULES = {"reminders": (Rule.REMINDER,), "closures": (Rule.CLOSURE,)}
 _WEEK = 7
 
 
 class Snapshot(Struct, frozen=True):
-    """What will fall due, in order, and how much of it by when."""
+    """What of a kind will fall due: the first acts, in order, and how many there are in each span."""
 
+    kind: str
     acts: list[DueAct]
     spans: tuple[Span, ...]
-    counts: list[int]
-    """How many acts fall into each span."""
     policy: Policy
     gap: tuple[datetime, datetime] | None
     """From when to when the timer last stood still."""
 
 
-def take(desk: Desk) -> Snapshot:
-    """Read what the timer will do: what is overdue, today's, each day's of the week, and the rest."""
+def take(kind: str, rules: Sequence[Rule], owner: str | None, desk: Desk) -> Snapshot:
+    """Read what of a kind the timer will do: overdue, today, on each day of the week, and later."""
     board, policy, now = desk.board, desk.board.policy, desk.board.clock.now()
     midnights = [midnight(now, policy.zone) + timedelta(days=days) for days in range(_WEEK)]
-    days = [Span(f"THIS WEEK, {begin:%a %d %b}", end) for begin, end in pairwise(midnights)]
-    spans = (Span("OVERDUE", now), Span("TODAY", midnights[0]), *days, Span("LATER", None))
-    ever = board.due_counts(now, *midnights, LAST)
-    counts = [ever[0], *(later - sooner for sooner, later in pairwise(ever))]
-    return Snapshot(board.due(limit=_MOST), spans, counts, policy, board.last_gap)
+    names = ("OVERDUE", "TODAY", *(f"THIS WEEK, {begin:%a %d %b}" for begin in midnights[:-1]), "LATER")
+    ends = (now, *midnights, LAST)
+    ever = board.due_counts(*ends, rules=rules, owner=owner)
+    counts = (ever[0], *(later - sooner for sooner, later in pairwise(ever)))
+    spans = tuple(Span(*of) for of in zip(names, (*ends[:-1], None), counts, strict=True))
+    acts = board.due(limit=_MOST, rules=rules, owner=owner)
+    return Snapshot(kind, acts, spans, policy, board.last_gap)
 
 
 class Due(Marking):
@@ -120,13 +122,19 @@ class Due(Marking):
         return self.query_one(DueList)
 
     async def all_cases(self, most: int) -> Sequence[Case]:
-        """Return the cases of the acts that are shown, each once."""
-        cases = {act.case.number: act.case for act in self._acts()}
-        return tuple(cases.values())[:most]
+        """Return the cases of the acts of the kind that is shown, each once."""
+        rules, owner = self._narrowed()
+
+        def cases(desk: Desk) -> tuple[Case, ...]:
+            acts = desk.board.due(limit=most * len(rules), rules=rules, owner=owner)  # one of each a case
+            return tuple({act.case.number: act.case for act in acts}.values())[:most]
+
+        return await self.session.bridge.read(cases)
 
     async def load(self) -> None:
         """Read what will fall due."""
-        self.snapshot = snapshot = await self.session.bridge.read(take)
+        asked = partial(take, _SHOWN[self.shown], *self._narrowed())
+        self.snapshot = snapshot = await self.session.bridge.read(asked)
         self.session.policy, self.session.stale = snapshot.policy, ""
         self._draw()
 
@@ -156,7 +164,7 @@ class Due(Marking):
     def action_show(self) -> None:
         """Show all, the reminders, the closures or what is mine, in turn."""
         self.shown = (self.shown + 1) % len(_SHOWN)
-        self._draw()
+        self.reload(asked=True)
 
     def action_letter(self) -> None:
         """Show the letter of the act under the cursor, in full."""
@@ -166,45 +174,43 @@ class Due(Marking):
         """Let the timer do now what is due, after asking."""
         self.post_message(self.Apply())
 
+    def _narrowed(self) -> tuple[Sequence[Rule], str | None]:
+        """Return the rules whose acts are shown, and the owner of their cases, where only one's own are."""
+        kind = _SHOWN[self.shown]
+        return _RULES.get(kind, tuple(Rule)), self.session.agent if kind == "mine" else None
+
     def _draw(self) -> None:
         snapshot = self.snapshot
         if snapshot is None:
             return
-        kind, listed = _SHOWN[self.shown], self.list
+        kind, listed = snapshot.kind, self.list
         listed.zone = snapshot.policy.zone
         listed.empty = (
             f"Nothing will fall due: no case has a clock. {key('screen.back')} goes back."
             if kind == "all"
             else f"Nothing of this kind ({kind}) will fall due. {key('due.show')} shows another kind."
         )
-        listed.show(self._acts(), snapshot.spans)
+        listed.show(snapshot.acts, snapshot.spans)
         self.draw_title()
-        self._draw_counts(snapshot, kind)
+        self._draw_counts(snapshot)
         self._tell_clockwork()
 
     def draw_title(self) -> None:
         """Draw which acts are listed, or the marks."""
-        kind = _SHOWN[self.shown]
+        kind = self.snapshot.kind if self.snapshot else _SHOWN[self.shown]
         words = "What the timer will do" + ("" if kind == "all" else f": {kind}")
         self.list.border_title = content(self.marked(words) if self.list.marks else words)
 
-    def _acts(self) -> Sequence[DueAct]:
-        """Return what is listed: the acts of the kind that is shown."""
-        kind = _SHOWN[self.shown]
-        acts = self.snapshot.acts if self.snapshot else ()
-        return tuple(act for act in acts if _passes(act, kind, self.session.agent))
-
-    def _draw_counts(self, snapshot: Snapshot, kind: str) -> None:
-        overdue, today, *days, later = snapshot.counts
-        begins = [span.until for span in snapshot.spans[1:-1]]
-        week = [f"{begin:%a} {many}" for begin, many in zip(begins, days, strict=False) if begin]
-        more = f"   the first {_MOST} are listed" if len(snapshot.acts) == _MOST else ""
+    def _draw_counts(self, snapshot: Snapshot) -> None:
+        overdue, today, *days, later = snapshot.spans
+        week = [f"{before.until:%a} {day.total}" for before, day in pairwise((today, *days))]
+        more = f"   the first {_MOST:,} are listed" if len(snapshot.acts) == _MOST else ""
         words = (
-            f"{overdue} overdue",
-            f"{today} today",
+            f"{overdue.total} overdue",
+            f"{today.total} today",
             *week,
-            f"{later} later",
-            f"{key('due.show')} shows: {kind}{more}",
+            f"{later.total} later",
+            f"{key('due.show')} shows: {snapshot.kind}{more}",
         )
         self.query_one("#counts", Static).update(content("   ".join(words)))
 
@@ -261,9 +267,3 @@ def _letter_words(letter: Letter | None) -> str:
         gives = f"{key('case.open')} opens the case, {key('case.edit')} gives it one"
         return f"No letter: the case has no e-mail address. {gives}."
     return f"To: {letter.recipient}\nSubject: {letter.subject}\n\n{letter.body}"
-
-
-def _passes(act: DueAct, kind: str, agent: str) -> bool:
-    if kind == "mine":
-        return act.case.owner == agent
-    return kind == "all" or (act.rule is Rule.CLOSURE) == (kind == "closures")

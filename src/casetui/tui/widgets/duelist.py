@@ -28,6 +28,8 @@ class Span(Struct, frozen=True):
 
     heading: str
     until: datetime | None
+    total: int
+    """How many there are, listed or not."""
 
 
 class DueList(Marks, can_focus=True):
@@ -204,7 +206,8 @@ def _under_headings(acts: Sequence[DueAct], spans: Sequence[Span]) -> list[DueAc
     for span in spans:
         some = [act for act in left if span.until is None or act.due_at <= span.until]
         if some:
-            rows += [f"{span.heading} {len(some)}", *some]
+            of_all = "" if len(some) >= span.total else f" of {span.total:,}"
+            rows += [f"{span.heading} {len(some):,}{of_all}", *some]
             left = left[len(some) :]
     return rows
 
