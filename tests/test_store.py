@@ -1,9 +1,11 @@
 """The database: guarded, migrated, read-only when it is to be, and never scanned."""
 
+import asyncio
 import os
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Generator
 from datetime import datetime, timedelta
 from itertools import product
@@ -28,6 +30,8 @@ from casetui.domain.views import DRAFTS, Saved, Views
 from casetui.domain.workflow import CommentKind, Rule, Status
 from casetui.storage.store import SCHEMA, Store
 from casetui.storage.tables import Acts, Cases, Desk, Drafts, Entries, LastLooks, Letters, Policies, Seen
+from casetui.tui.bridge import Bridge
+from casetui.tui.bridge import Desk as Reading
 from casetui.tui.dialogs import composer
 from tests.desks import HandClock, TestDesk, desk_in
 
@@ -346,6 +350,53 @@ def test_what_falls_due_is_narrowed_and_counted_as_it_is_told(desk: TestDesk) ->
 
 def _when(act: DueAct) -> tuple[datetime, int, str]:
     return act.due_at, act.case.number, act.rule.value
+
+
+ENDLESS = "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
+"""A question that is never answered."""
+
+
+def test_a_reading_is_interrupted_and_a_write_is_not(desk: TestDesk) -> None:
+    """What nobody waits for ends at once; what is written, or read for it, is whole."""
+    store = desk.store
+    threading.Timer(0.2, store.interrupt).start()
+    with pytest.raises(peewee.OperationalError, match="interrupted"):
+        store.database.execute_sql(ENDLESS)
+    long = ENDLESS.replace("FROM n)", "FROM n LIMIT 300000)")
+    with store.write():
+        others = [threading.Timer(at / 100, store.interrupt) for at in range(8)]
+        for other in others:
+            other.start()
+        for _ in range(3):
+            assert store.database.execute_sql(long).fetchone() == (300_000,)
+        store.execute(Desk.insert(key="whole", value="yes"))
+        for other in others:
+            other.join()
+    assert store.value(Desk.select(Desk.value).where(Desk.key == "whole")) == "yes"
+    store.close()
+    store.interrupt()  # which has nothing to end any more
+
+
+async def test_a_question_that_nobody_waits_for_ends(desk: TestDesk, clock: HandClock) -> None:
+    """The next one is answered though the one before would never have been."""
+    number = desk.open()
+    bridge = Bridge(desk.store.path, clock, "ana")
+    begun = threading.Event()
+
+    def ask(at: Reading) -> object:
+        begun.set()
+        return at.store.database.execute_sql(ENDLESS).fetchall()
+
+    try:
+        waiting = asyncio.create_task(bridge.read(ask))
+        await asyncio.to_thread(begun.wait)
+        await asyncio.sleep(0.1)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        assert (await bridge.read(lambda at: at.board.case(number))).number == number
+    finally:
+        bridge.close()
 
 
 def test_what_is_written_is_on_the_disk(desk: TestDesk) -> None:

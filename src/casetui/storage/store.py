@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
@@ -42,6 +43,9 @@ class Store:
         self.read_only = read_only
         self.name = path.stem
         self._seen = 0
+        self._guard = threading.Lock()
+        self._writes = 0
+        self._connection: sqlite3.Connection | None = None
         self._file, self._written = _identity(path), _written(path)
         pragmas: dict[str, object] = {"foreign_keys": 1, "cache_size": -_CACHE}
         if read_only:
@@ -58,6 +62,7 @@ class Store:
         store = cls(path, read_only=read_only)
         with store._explained():
             store.database.connect()
+        store._connection = store.database.connection()
         try:
             store._prepare()
         except BaseException:
@@ -67,7 +72,15 @@ class Store:
 
     def close(self) -> None:
         """Close the connection of this thread."""
+        with self._guard:
+            self._connection = None
         self.database.close()
+
+    def interrupt(self) -> None:
+        """Have what is being read end with an error, from any thread; what is being written goes on."""
+        with self._guard:
+            if self._connection is not None and not self._writes:
+                self._connection.interrupt()
 
     def rows(self, query: Any) -> list[tuple[Any, ...]]:
         """Run a query and return its rows, converted by the columns' fields."""
@@ -132,7 +145,7 @@ class Store:
         """
         if self.read_only:
             raise ReadOnly
-        with self._explained(), ExitStack() as stack:
+        with self._uninterrupted(), self._explained(), ExitStack() as stack:
             if not self.database.in_transaction():
                 self.database.pragma("synchronous", "FULL" if lasting else "NORMAL")
                 self.database.pragma("wal_autocheckpoint", _CHECKPOINT if lasting else 0)
@@ -216,6 +229,16 @@ class Store:
                 Runner(self.database, str(_MIGRATIONS)).up()
                 self.database.pragma("user_version", SCHEMA)
                 self.database.pragma("application_id", _OURS)
+
+    @contextmanager
+    def _uninterrupted(self) -> Iterator[None]:
+        with self._guard:
+            self._writes += 1
+        try:
+            yield
+        finally:
+            with self._guard:
+                self._writes -= 1
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

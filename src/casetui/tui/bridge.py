@@ -1,8 +1,10 @@
 """The one database thread: it alone holds the connection, and screens await what they want from it."""
 
 import asyncio
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -65,13 +67,35 @@ class Bridge:
         self.asked = 0
         """How many questions were asked and deeds handed over so far."""
         self._desk: Desk | None = None
+        self._guard = threading.Lock()
+        self._under_way: object = None
+        """The question that is being answered."""
         self._begun = False
         """Whether there has been a desk: one that has gone is not made anew."""
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
 
     async def read(self, ask: Callable[[Desk], Result]) -> Result:
-        """Return an answer; a question that nobody waits for any more is not asked."""
-        return await asyncio.wrap_future(self.post(ask))
+        """Return an answer; a question that nobody waits for any more is not asked, or ends where it is.
+
+        What a letter of a filter asks a million cases takes a second, and is of no use once the next one is typed.
+        """
+        question = object()
+        try:
+            return await asyncio.wrap_future(self.post(partial(self._answer, ask, question)))
+        except asyncio.CancelledError:
+            with self._guard:
+                if self._under_way is question and self._desk is not None:
+                    self._desk.store.interrupt()
+            raise
+
+    def _answer(self, ask: Callable[[Desk], Result], question: object, desk: Desk) -> Result:
+        with self._guard:
+            self._under_way = question
+        try:
+            return ask(desk)
+        finally:
+            with self._guard:
+                self._under_way = None
 
     async def write(self, act: Callable[[Desk], Result]) -> Result:
         """Do something and return what came of it; once asked for it is done, whoever waits for it."""
