@@ -15,17 +15,19 @@ from textual.widgets._toast import ToastHolder
 
 from casetui import crash
 from casetui.desk.check import problems
+from casetui.desk.drafts import Drafts
 from casetui.desk.lists import queue
+from casetui.desk.undo import Undo
 from casetui.domain.records import Priority, Request
 from casetui.domain.workflow import CommentKind, Status
 from casetui.tui.app import CRASHED
 from casetui.tui.dialogs.composer import Composer
-from casetui.tui.dialogs.frame import Words
+from casetui.tui.dialogs.frame import Dialog, Words
 from casetui.tui.screens.case import CaseScreen
 from casetui.tui.toasts import Toast
 from casetui.tui.widgets.timeline import Timeline
 from tests.desks import HandClock, TestDesk
-from tests.sittings import sitting
+from tests.sittings import Sitting, sitting
 from tests.test_widgets import HOSTILE
 
 
@@ -277,6 +279,113 @@ async def test_no_toast_hides_what_a_comment_leads_to(desk: TestDesk, size: tupl
         assert toast < then
 
 
+async def test_a_draft_comes_back_with_the_status_that_it_leads_to(desk: TestDesk) -> None:
+    """What its text promises is what the last look says; a status that the case has by now is not taken."""
+    number = desk.open()
+    desk.verbs.move(number, Request(Status.UNDER_REVIEW))
+    async with sitting(desk) as sat:
+        for leave in ("escape", "ctrl+q"):
+            await sat.press("r")
+            await sat.opens("Composer")
+            if leave == "escape":
+                await sat.type("Try it now; it closes in a fortnight.")
+                await sat.press("ctrl+o", "ctrl+o")
+            wanted = composer_of(sat).target
+            await sat.press(leave)
+    assert wanted is not None
+    assert desk_drafts(desk).leads_to(number) is wanted
+    async with sitting(desk) as sat:
+        await sat.press("r")
+        await sat.opens("Composer")
+        assert composer_of(sat).target is wanted
+        await sat.press("escape")
+        await sat.opens("Queues")
+        desk.agent("ben").move(number, Request(wanted))
+        await sat.press("5")
+        await sat.sees("All open (1)")
+        await sat.press("r")
+        await sat.opens("Composer")
+        assert composer_of(sat).target is None
+
+
+def composer_of(sat: Sitting) -> Composer:
+    """Return the composer that is open."""
+    assert isinstance(sat.screen, Composer)
+    return sat.screen
+
+
+def desk_drafts(desk: TestDesk) -> Drafts:
+    """Return the drafts of the agent who sits at the screen."""
+    return Drafts(desk.store, desk.clock, "ana")
+
+
+async def test_what_is_typed_goes_through_the_kinds_and_drafts_stay_with_theirs(desk: TestDesk) -> None:
+    """A note that walks past a reply begun before comes home, and neither becomes what the customer said."""
+    number = desk.open()
+    async with sitting(desk) as sat:
+        await sat.press("r")
+        await sat.opens("Composer")
+        await sat.type("what they read")
+        await sat.press("escape")
+        await sat.opens("Queues")
+        await sat.press("i")
+        await sat.opens("Composer")
+        await sat.type("what we know")
+        await sat.press("ctrl+t")
+        assert (composer_of(sat).kind, composer_of(sat).text) == (CommentKind.CUSTOMER, "what we know")
+        await sat.press("ctrl+t")
+        assert (composer_of(sat).kind, composer_of(sat).text) == (CommentKind.PUBLIC, "what they read")
+        await sat.press("ctrl+t")
+        assert (composer_of(sat).kind, composer_of(sat).text) == (CommentKind.INTERNAL, "what we know")
+        await sat.press("escape")
+        await sat.opens("Queues")
+        await sat.at_rest()
+    kept = desk_drafts(desk).of(number)
+    assert kept == {CommentKind.PUBLIC: "what they read", CommentKind.INTERNAL: "what we know"}
+
+
+async def test_a_comment_that_was_taken_back_is_not_what_was_said_last(desk: TestDesk) -> None:
+    """Whoever writes the next one does not answer it; one that was done again is back."""
+    number = desk.open()
+    desk.verbs.comment(number, CommentKind.PUBLIC, "We look into it.")
+    desk.verbs.comment(number, CommentKind.PUBLIC, "Oops, wrong case.")
+    undo = Undo(desk.store, desk.clock, "ana")
+    undo.undo(number)
+    async with sitting(desk) as sat:
+        await sat.press("i")
+        await sat.opens("Composer")
+        await sat.sees("We look into it.")
+        assert "Oops" not in sat.text
+        await sat.press("escape")
+        undo.redo(number)
+        await sat.press("i")
+        await sat.sees("Oops, wrong case.")
+
+
+@pytest.mark.parametrize(("keys", "typed"), [("ctrl+n", "A new question"), ("e", "7d")])
+async def test_no_typed_word_is_left_behind(desk: TestDesk, keys: str, typed: str) -> None:
+    """A new case and a reason are kept by nothing: Escape asks, and quitting at once says so first."""
+    desk.ask(desk.open())
+    async with sitting(desk) as sat:
+        await sat.press(keys)
+        await sat.until(lambda: isinstance(sat.screen, Dialog), "a dialog")
+        dialog = sat.screen
+        await sat.type(typed)
+        if keys == "e":
+            await sat.press("tab")
+            await sat.type("they are away")
+        await sat.press("ctrl+q")
+        await sat.hears("What you typed is not saved yet")
+        await sat.press("escape")
+        await sat.opens("Confirm")
+        await sat.press("ctrl+q")
+        await sat.press("n")
+        await sat.until(lambda: sat.screen is dialog, "the dialog again")
+        await sat.sees(typed)
+        await sat.press("escape", "y")
+        await sat.opens("Queues")
+
+
 async def test_drafts_are_kept_and_come_back(desk: TestDesk) -> None:
     """Escape throws nothing away, nor does quitting at once; what is written is no draft any more."""
     desk.open()
@@ -506,6 +615,20 @@ async def test_the_palette_opens_a_case_by_its_number(desk: TestDesk) -> None:
         await sat.press("enter")
         await sat.opens("CaseScreen")
         await sat.sees("Labels print twice")
+
+
+async def test_a_case_by_its_number_stands_in_its_own_queue(desk: TestDesk) -> None:
+    """The list that one looks at may not have it: it would be the ninth of eight there."""
+    number = [desk.open(f"Question {at}") for at in range(3)][-1]
+    desk.ask(number)
+    async with sitting(desk) as sat:
+        await sat.sees("New (2)")
+        await sat.press("colon")
+        await sat.type(str(number))
+        await sat.sees(f"Open case {number}")
+        await sat.press("enter")
+        await sat.opens("CaseScreen")
+        await sat.sees("Pending Customer Input 1 of 1")
 
 
 @pytest.mark.parametrize("typed", ["q", ":q"])

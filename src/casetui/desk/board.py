@@ -9,7 +9,7 @@ from peewee import SQL, fn
 
 from casetui.desk.counting import count_queues
 from casetui.desk.facts import last_gap, last_run, read_policy
-from casetui.desk.ledger import answered, case_of, entries_of, newest_comment, with_clones
+from casetui.desk.ledger import answered, case_of, entries_of, newest_comment, taken_back, with_clones
 from casetui.desk.lists import CLOSED, View, beyond, sorted_by
 from casetui.domain import facets, timer
 from casetui.domain.clocks import LAST, Clock
@@ -128,6 +128,10 @@ class Board:
     def newest(self, number: int, limit: int) -> list[Entry]:
         """Return a case's newest entries, newest first."""
         return entries_of(self.store, number, newest=limit)
+
+    def taken_back(self, number: int) -> set[int]:
+        """Return the comments of a case that were taken back, by their ids."""
+        return taken_back(self.store, number)
 
     def answered(self, number: int) -> bool:
         """Say whether a case's newest comment is a public one of ours."""

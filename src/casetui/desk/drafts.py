@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from casetui.domain import words
 from casetui.domain.clocks import Clock
-from casetui.domain.workflow import CommentKind
+from casetui.domain.workflow import CommentKind, Status
 from casetui.storage.store import Store
 from casetui.storage.tables import Drafts as Table
 
@@ -22,8 +22,19 @@ class Drafts:
         kept = Table.select(Table.kind, Table.body).where((Table.agent == self.agent) & (Table.number == number))
         return dict(self.store.rows(kept))
 
-    def keep(self, number: int, texts: Mapping[CommentKind, str]) -> None:
-        """Keep texts in the place of what was kept of their kinds; an empty one is forgotten."""
+    def leads_to(self, number: int) -> Status | None:
+        """Return the status that the reply which was begun on a case is to move it to, if any."""
+        public = Table.kind == CommentKind.PUBLIC
+        target: Status | None = self.store.value(
+            Table.select(Table.target).where((Table.agent == self.agent) & (Table.number == number) & public)
+        )
+        return target
+
+    def keep(self, number: int, texts: Mapping[CommentKind, str], target: Status | None = None) -> None:
+        """Keep texts in the place of what was kept of their kinds; an empty one is forgotten.
+
+        ``target`` is where the public one is to lead.
+        """
         now = self.clock.now()
         with self.store.write():
             for kind, text in texts.items():
@@ -32,6 +43,7 @@ class Drafts:
                     self._forget(number, kind)
                 else:
                     row = {"agent": self.agent, "number": number, "kind": kind, "body": body, "saved_at": now}
+                    row["target"] = target if kind is CommentKind.PUBLIC else None
                     self.store.execute(Table.insert(row).on_conflict_replace())
 
     def _forget(self, number: int, kind: CommentKind) -> None:

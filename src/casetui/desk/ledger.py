@@ -127,6 +127,14 @@ def answered(store: Store, numbers: Sequence[int]) -> set[int]:
     return {number for (number,) in store.rows(query)}
 
 
+def taken_back(store: Store, number: int) -> set[int]:
+    """Return the comments of a case that were taken back, and not written again since."""
+    comments = Entries.select(Entries.id).join(Acts, on=Acts.id == Entries.act)
+    undone = comments.join(Undos, on=Acts.undone_by == Undos.id).where(Undos.undone_by.is_null())
+    rows = store.rows(undone.where((Entries.number == number) & Entries.kind.is_null(False)))
+    return {entry for (entry,) in rows}
+
+
 def _newest_kind(number: Any) -> Any:
     """Return the query of the kind of a case's newest comment that stands."""
     comments = standing(Entries.kind).where((Entries.number == number) & Entries.kind.is_null(False))

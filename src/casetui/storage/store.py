@@ -14,7 +14,7 @@ import peewee
 
 from casetui.domain.errors import CasetuiError, OutOfReach, ReadOnly
 
-SCHEMA = 7
+SCHEMA = 8
 """How many migrations this program knows."""
 
 _CACHE = 1_000

@@ -176,6 +176,8 @@ class Drafts(peewee.Model):
     kind = WordField(CommentKind)
     body = peewee.TextField()
     saved_at = InstantField()
+    target = WordField(Status, null=True)
+    """The status that a public comment is to move the case to."""
 
     class Meta:
         table_name = "drafts"

@@ -195,11 +195,17 @@ class Casetui(App[None]):
         """Keep what is being typed."""
         composer = self.hands.composing
         if composer is not None and composer.case.number == event.number:
-            kept = self.session.bridge.post(lambda desk: desk.drafts.keep(event.number, {event.kind: event.text}))
+            texts = {event.kind: event.text}
+            kept = self.session.bridge.post(lambda desk: desk.drafts.keep(event.number, texts, event.target))
             self.run_worker(self._kept(composer, kept), group="drafts")
 
     async def action_quit(self) -> None:
-        """Quit, after keeping what is being typed."""
+        """Quit, after keeping what is being typed; words that nothing keeps are not left behind."""
+        from casetui.tui.dialogs.frame import Dialog  # noqa: PLC0415 - read when first wanted
+
+        if any(isinstance(screen, Dialog) and screen.holds_words for screen in self.screen_stack):
+            self.notify(f"What you typed is not saved yet: save it, or {key('dialog.leave')} leaves it.")
+            return
         self._leave()
 
     def get_key_display(self, binding: Binding) -> str:
@@ -246,7 +252,8 @@ class Casetui(App[None]):
         composer = self.hands.composing
         if composer is not None:
             drafts = {**composer.drafts, composer.kind: composer.text}
-            self.session.bridge.post(lambda desk: desk.drafts.keep(composer.case.number, drafts))
+            number, target = composer.case.number, composer.target
+            self.session.bridge.post(lambda desk: desk.drafts.keep(number, drafts, target))
         self.exit(return_code=code)
 
     def _handle_exception(self, error: Exception) -> None:

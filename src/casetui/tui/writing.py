@@ -8,9 +8,9 @@ from msgspec.structs import replace
 from casetui.domain.errors import CasetuiError
 from casetui.domain.records import Case, Entry, Request
 from casetui.domain.replies import Reply
-from casetui.domain.workflow import CommentKind
+from casetui.domain.workflow import CommentKind, Status
 from casetui.tui.bridge import Desk
-from casetui.tui.dialogs.commenting import Draft, Written, resumes
+from casetui.tui.dialogs.commenting import Draft, Written, offered_with_comment, resumes
 from casetui.tui.dialogs.composer import Composer
 from casetui.tui.dialogs.offers import wants_comment
 from casetui.tui.dialogs.picker import Picker
@@ -69,8 +69,10 @@ async def comment(
     A canned ``reply`` stands in the composer from the start, below the draft where there is one.
     """
     session, number, said = hands.session, case.number, ""
-    drafts, entries = await session.bridge.read(lambda desk: (desk.drafts.of(number), _recall(desk, number)))
-    target = request.target if request else None
+    drafts, led, entries = await session.bridge.read(
+        lambda desk: (desk.drafts.of(number), desk.drafts.leads_to(number), _recall(desk, number))
+    )
+    target = request.target if request else led if led in offered_with_comment(case) else None
     while True:
         composer = Composer(
             case,
@@ -92,7 +94,7 @@ async def comment(
             hands.composing = None
         drafts = dict(composer.drafts)
         if not isinstance(answer, Written):
-            await _leave(hands, number, drafts, answer)
+            await _leave(hands, number, drafts, answer, composer.target)
             return
         kind, target, drafts[answer.kind] = answer.kind, answer.target, answer.text
         act = _commenting(case, answer, request)
@@ -100,11 +102,11 @@ async def comment(
             after = await hands.write(act)
         except CasetuiError as error:
             case, said = await hands.fresh(case), str(error)
-            session.bridge.post(_keeping(number, drafts))
+            session.bridge.post(_keeping(number, drafts, target))
             with suppress(CasetuiError):  # a desk out of reach still leaves the text on the screen
                 entries = await session.bridge.read(lambda desk: _recall(desk, number))
         else:
-            session.bridge.post(_keeping(number, {**drafts, kind: ""}))
+            session.bridge.post(_keeping(number, {**drafts, kind: ""}, composer.target))
             _say(hands, case, after, answer)
             return
 
@@ -118,16 +120,17 @@ async def tell_meanwhile(session: Session, composer: Composer) -> None:
 
 
 def _recall(desk: Desk, number: int) -> list[Entry]:
-    """Return the newest entries of a case, oldest first."""
-    return desk.board.newest(number, _RECALLED)[::-1]
+    """Return the newest entries of a case, oldest first, without the comments that were taken back."""
+    gone = desk.board.taken_back(number)
+    return [entry for entry in desk.board.newest(number, _RECALLED)[::-1] if entry.id not in gone]
 
 
 def _answered(case: Case) -> Callable[[Desk], bool]:
     return lambda desk: desk.board.answered(case.number)
 
 
-def _keeping(number: int, drafts: Mapping[CommentKind, str]) -> Callable[[Desk], None]:
-    return lambda desk: desk.drafts.keep(number, drafts)
+def _keeping(number: int, drafts: Mapping[CommentKind, str], target: Status | None) -> Callable[[Desk], None]:
+    return lambda desk: desk.drafts.keep(number, drafts, target)
 
 
 def _moving(case: Case, request: Request) -> Act:
@@ -142,8 +145,10 @@ def _commenting(case: Case, written: Written, request: Request | None) -> Act:
     return _moving(case, replace(asked, comment=written.text))
 
 
-async def _leave(hands: Hands, number: int, drafts: Mapping[CommentKind, str], answer: Draft | None) -> None:
-    await hands.session.bridge.write(_keeping(number, drafts))
+async def _leave(
+    hands: Hands, number: int, drafts: Mapping[CommentKind, str], answer: Draft | None, target: Status | None
+) -> None:
+    await hands.session.bridge.write(_keeping(number, drafts, target))
     if answer and answer.text.strip():
         hands.say(f"Nothing is written. The draft on case {number} is kept; {resumes(answer.kind)} resumes it.")
 

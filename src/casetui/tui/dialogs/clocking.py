@@ -74,6 +74,11 @@ class _Clocking(Dialog[Result], Generic[Result]):
         """Return the result of the typed time, without its reason, and what comes of it; raise Misused."""
         raise NotImplementedError
 
+    @property
+    def holds_words(self) -> bool:
+        """Whether a reason was typed; a time alone is typed again in no time."""
+        return self.query_one("#reason", Line).value.strip() not in ("", self.initial[1])
+
     def on_mount(self) -> None:
         """Say what comes of the initial text."""
         self._typed()

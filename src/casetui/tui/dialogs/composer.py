@@ -50,19 +50,23 @@ _FRAME, _TALL = 112, 30
 class Composer(Dialog[Draft | Written]):
     """Takes a comment: ``Written`` when it is saved, ``Draft`` on Escape, which throws nothing away.
 
-    ``drafts`` are the texts kept for each kind; changing the kind takes the text along, unless the other kind
-    has a draft of its own. ``entries`` is the case's history, oldest first. A canned ``reply`` is put below the
-    draft. The app hears ``Typed``, at most once a second while one types.
+    ``drafts`` are the texts kept for each kind; changing the kind takes along what was typed, unless the other
+    kind has a draft of its own. ``entries`` is the case's history, oldest first. A canned ``reply`` is put below
+    the draft. The app hears ``Typed``, at most once a second while one types.
     """
 
     class Typed(Message):
-        """The text of a kind changed, so that the draft can be stored; empty when it is gone."""
+        """The text of a kind changed, so that the draft can be stored; empty when it is gone.
 
-        def __init__(self, number: int, kind: CommentKind, text: str) -> None:
+        ``target`` is where a public one is to lead.
+        """
+
+        def __init__(self, number: int, kind: CommentKind, text: str, target: Status | None) -> None:
             super().__init__()
             self.number = number
             self.kind = kind
             self.text = text
+            self.target = target
 
     DEFAULT_CSS = """
     Composer {
@@ -116,10 +120,13 @@ class Composer(Dialog[Draft | Written]):
         self.kind = kind
         self.add_class(f"-{kind.value}")
         self.drafts = dict.fromkeys(KINDS, "") | dict(drafts or {})
+        self._found = dict(self.drafts)
+        self._home: CommentKind | None = None
+        """The kind that the text was typed in, where it was taken along to another."""
         self.offered = offered_with_comment(case)
+        self.target = target = None if target is case.status else target
         if target not in self.offered:
             self.offered = (*self.offered, target)
-        self.target = target
         self.entries = _comments(entries)
         self._known = entries[-1].id if entries else 0
         self.canned = canned
@@ -203,10 +210,8 @@ class Composer(Dialog[Draft | Written]):
         """Go to the next kind, or to one of them."""
         self._store()
         was, self.kind = self.kind, KINDS[(KINDS.index(self.kind) + 1) % len(KINDS) if at is None else at]
-        if not self.drafts[self.kind].strip() and was is not self.kind:
-            self.drafts[self.kind], self.drafts[was] = self.drafts[was], ""
-            self._tell(was)
-            self._tell(self.kind)
+        if was is not self.kind:
+            self._carry(was)
         words = self.query_one(Words)
         if words.text != self.drafts[self.kind]:
             words.put(self.drafts[self.kind])
@@ -218,6 +223,7 @@ class Composer(Dialog[Draft | Written]):
         if self.kind is CommentKind.PUBLIC:
             here = self.offered.index(self.target)
             self.target = self.offered[(here + 1) % len(self.offered) if at is None else at]
+            self._keep()
             self._draw()
 
     async def action_canned(self) -> None:
@@ -246,6 +252,21 @@ class Composer(Dialog[Draft | Written]):
             self._written()
         else:
             self.app.push_screen(self._last_look(), self._looked)
+
+    def _carry(self, was: CommentKind) -> None:
+        """Take along what was typed just now to a kind without a draft; one with a draft sends it home again.
+
+        A draft that was found stays with its kind: a note must not become what the customer is told.
+        """
+        home = self._home
+        if not self.drafts[was].strip() or (home is None and self.drafts[was] == self._found[was]):
+            return
+        goes = self.kind if not self.drafts[self.kind].strip() else home
+        self._home = None if goes is not self.kind or goes is home else home or was
+        if goes is not None and not self.drafts[goes].strip():
+            self.drafts[goes], self.drafts[was] = self.drafts[was], ""
+            self._tell(was)
+            self._tell(goes)
 
     def _put(self, reply: Reply | None) -> None:
         if reply is None:
@@ -294,7 +315,7 @@ class Composer(Dialog[Draft | Written]):
 
     def _tell(self, kind: CommentKind) -> None:
         # To the app itself: what a screen posts to itself while it is being closed is dropped.
-        self.app.post_message(self.Typed(self.case.number, kind, self.drafts[kind]))
+        self.app.post_message(self.Typed(self.case.number, kind, self.drafts[kind], self.target))
 
     def _last_look(self) -> LastLook:
         public = self.kind is CommentKind.PUBLIC

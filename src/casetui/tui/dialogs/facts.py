@@ -17,7 +17,6 @@ from casetui.domain.safe import clean
 from casetui.tui import keyboard
 from casetui.tui.bindings import bound
 from casetui.tui.dialogs.frame import Dialog, Line, Pair, Words
-from casetui.tui.dialogs.small import Confirm
 from casetui.tui.drawing import Static, content
 from casetui.tui.keymap import key
 
@@ -168,17 +167,10 @@ class NewCaseDialog(Dialog[NewCase]):
         """Remember what the fields held, to know whether anything was typed."""
         self.before = self.read()
 
-    def action_leave(self) -> None:
-        """Leave at once if nothing was typed, else ask."""
-        if self.read() == self.before:
-            self.finish(None)
-            return
-
-        def left(sure: bool | None) -> None:  # noqa: FBT001 - a callback
-            if sure:
-                self.finish(None)
-
-        self.app.push_screen(Confirm("Throw away what you typed?", yes="Throw away", no="Keep typing"), left)
+    @property
+    def holds_words(self) -> bool:
+        """Whether the fields hold anything else than at first."""
+        return self.read() != self.before
 
     @on(Input.Changed)
     def _typed(self) -> None:

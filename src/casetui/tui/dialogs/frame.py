@@ -159,9 +159,23 @@ class Dialog(ModalScreen[Result | None], Steady[Result | None], Generic[Result])
         if sentence:
             self.call_after_refresh(refusal.scroll_visible, animate=False)
 
+    @property
+    def holds_words(self) -> bool:
+        """Whether words were typed that leaving would throw away."""
+        return False
+
     def action_leave(self) -> None:
-        """Close and change nothing."""
-        self.finish(None)
+        """Close and change nothing; what was typed is thrown away only after asking."""
+        if not self.holds_words:
+            self.finish(None)
+            return
+        from casetui.tui.dialogs.small import Confirm  # noqa: PLC0415 - which is such a dialog itself
+
+        def left(sure: bool | None) -> None:  # noqa: FBT001 - a callback
+            if sure:
+                self.finish(None)
+
+        self.app.push_screen(Confirm("Throw away what you typed?", yes="Throw away", no="Keep typing"), left)
 
 
 class Pair(Horizontal):
