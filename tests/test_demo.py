@@ -10,6 +10,7 @@ from random import Random
 
 import pytest
 
+from casetui.cli.root import run
 from casetui.desk.board import Board
 from casetui.desk.check import problems
 from casetui.desk.demo import fill
@@ -322,4 +323,18 @@ def test_progress_is_told(tmp_path: Path) -> None:
     store = Store.open(tmp_path / "heard.db")
     fill(store, NOW, cases=5_500, progress=lambda *told: heard.append(told))
     assert heard == [(0, 5_500), (5_000, 5_500), (5_500, 5_500)]
+    store.close()
+
+
+@pytest.mark.parametrize("name", ["out.json", "out.csv"])
+def test_what_a_demo_exports_another_desk_takes(tmp_path: Path, name: str) -> None:
+    """Its desk has an id as every desk has one, whatever the seed: the copies say where they come from."""
+    desk = filled(tmp_path, 20, seed=-3)
+    numbers = {case.number for case in desk.board.listed()}
+    desk.store.close()
+    file, other = tmp_path / name, tmp_path / "other.db"
+    assert run(["--database", str(desk.store.path), "export", str(file)]) == 0
+    assert run(["--database", str(other), "import", str(file)]) == 0
+    store = Store.open(other)
+    assert {case.number for case in Board(store, HandClock(NOW)).listed()} == numbers
     store.close()

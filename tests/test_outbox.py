@@ -111,7 +111,7 @@ def test_a_letter_is_sent_and_noted(desk: TestDesk, server: MailServer) -> None:
     assert message["Auto-Submitted"] == "auto-generated"
     assert message["Date"].datetime == desk.clock.now()
     assert message.get_content_type() == "text/plain"
-    assert words(message).startswith("Hello J. Peeters,\n\na week ago")
+    assert words(message).startswith("Hello J. Peeters,\n\nwe asked you for information on your case")
     assert (kept.state, kept.sent_at, kept.tries, kept.error) == ("sent", desk.clock.now(), 1, None)
     assert server.behaviour.envelopes == [("support@example.org", ["j@example.org"])]
     assert deliver(desk, server.mail) == Delivered()

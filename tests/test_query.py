@@ -33,6 +33,8 @@ OURS = tuple(status for status in Status if status.row.whose_move is Party.US)
         ('status:"waiting for process",closing', Is("status", (Status.UPDATE_RECEIVED, Status.CUSTOMER_INPUT))),
         ("waits:us", Is("status", OURS)),
         ("owner:me,nobody", Is("owner", ("ana", None))),
+        ("owner:none", Is("owner", (None,))),
+        ("owner:=none", Is("owner", ("none",))),
         ("p1", Is("priority", (Priority.DOWN,))),
         ("priority:high,4", Is("priority", (Priority.HIGH, Priority.LOW))),
         ('account:"Uni Ghent, Library",Bern', Is("account", ("Uni Ghent, Library", "Bern"))),

@@ -461,6 +461,19 @@ async def test_a_filtered_list_is_kept_as_a_view(desk: TestDesk, tmp_path: Path)
         assert file.read_text() == "# mine\n"
 
 
+async def test_the_palette_finds_a_view_whatever_its_name(desk: TestDesk, tmp_path: Path) -> None:
+    """Brackets in a name are what they are: no markup, and no end of what is found."""
+    file = tmp_path / "config.toml"
+    file.write_text('[[views]]\nname = "oops [/x] b"\nquery = "status:new"\n')
+    desk.open()
+    async with sitting(desk, settings=load(database=None, agent=None, config=str(file))) as sat:
+        await sat.press("colon")
+        await sat.type("go to oops")
+        await sat.sees("Go to oops [/x] b")
+        await sat.press("enter")
+        await sat.sees("oops [/x] b (1)")
+
+
 async def test_catching_up_takes_all_stars_off(desk: TestDesk, clock: HandClock) -> None:
     """From the palette."""
     number = desk.open("Proxy")

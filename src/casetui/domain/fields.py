@@ -97,7 +97,7 @@ def _fact(text: str) -> tuple[object, ...]:
 
 
 def _name(text: str) -> tuple[object, ...]:
-    return (None if text.lower() == "nobody" else text.removeprefix("="),)
+    return (None if text.lower() in ("nobody", "none") else text.removeprefix("="),)
 
 
 def _words(text: str) -> tuple[object, ...]:

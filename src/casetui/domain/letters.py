@@ -84,7 +84,7 @@ class Wording(Struct, frozen=True):
         """\
 Hello {contact},
 
-a week ago we asked you for information on your case {number}, "{subject}", and have not heard from you yet.
+we asked you for information on your case {number}, "{subject}", and have not heard from you yet.
 
 Please answer this letter so that we can go on. Without an answer the case closes on {closes}.
 

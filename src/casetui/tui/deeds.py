@@ -108,9 +108,11 @@ async def remind(hands: Hands, case: Case) -> None:
 
 def _about_reminding(hands: Hands, case: Case) -> Confirm:
     now = hands.session.clock.now()
-    planned = (
-        f"The timer {'was' if timer.is_due(case.remind_at, now) else 'is'} to do it {hands.at(case.remind_at)}."
-    )
+    held = case.held(now)
+    was = held or timer.is_due(case.remind_at, now)
+    planned = f"The timer {'was' if was else 'is'} to do it {hands.at(case.remind_at)}."
+    if held:
+        planned += f" The case is held ({case.hold_reason}), and stays so."
     late = timer.is_due(case.close_at, now)
     closes = "It closes a week from now." if late else f"It closes {hands.at(case.close_at)}, as before."
     question = f"Remind {case.contact or 'the customer'} of case {case.number} now?"

@@ -4,7 +4,10 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+from textual.fuzzy import Matcher
 
+from casetui.desk.lists import queue
 from casetui.domain.errors import CasetuiError
 from casetui.domain.looks import THEMES
 from casetui.tui.commands import commands_of
@@ -22,6 +25,14 @@ _ALIASES = {
     "help": ("Help",),
 }
 """What other programs call our commands; of several the first that there is on a screen stands first."""
+
+
+def _lit(matcher: Matcher, name: str) -> Content:
+    """Return a name with the letters that match lit; Textual's own way reads a view's name as markup."""
+    lit = content(name)
+    for at in matcher.fuzzy_search.match(matcher.query, name)[1]:
+        lit = lit.stylize(matcher.match_style, at, at + 1)
+    return lit
 
 
 class DeskCommands(Provider):
@@ -43,7 +54,7 @@ class DeskCommands(Provider):
             alike = _ALIASES.get(wanted, ())
             score = _SURE - alike.index(name) if name in alike else matcher.match(name)
             if score > 0:
-                yield Hit(score, matcher.highlight(name), run, text=name, help=does)
+                yield Hit(score, _lit(matcher, name), run, text=name, help=does)
 
     async def _case(self, number: int) -> Hit | None:
         screen = self.screen
@@ -54,7 +65,8 @@ class DeskCommands(Provider):
         except CasetuiError:
             return None
         name = content(f"Open case {number}  {fit(case.subject, _SUBJECT).rstrip()}")
-        return Hit(_SURE, name, partial(screen.open_case, case), text=str(number), help=case.status.label)
+        among = partial(screen.open_in, queue(case.status), case)  # this list may not have it
+        return Hit(_SURE, name, among, text=str(number), help=case.status.label)
 
     def _offered(self) -> Iterator[tuple[str, str, Callable[[], object]]]:
         screen = self.screen

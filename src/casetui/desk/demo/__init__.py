@@ -41,7 +41,7 @@ def fill(
     rng, instant = Random(seed), int(now.timestamp())  # noqa: S311 - made-up data, the same for the same seed
     last_run, tell = instant - DOWNTIME, progress or _silent
     cast, calendar = Cast(rng, agent), Calendar()
-    sheet = Sheet(f"demo{seed}", 0 if cases <= LARGE else instant - _RECENT)
+    sheet = Sheet(_desk_id(seed), 0 if cases <= LARGE else instant - _RECENT)
     story = Story(cast, calendar, sheet, last_run, instant)
     tell(0, cases)
     with no_collection():
@@ -57,6 +57,11 @@ def fill(
                 tell(plan.number, cases)
         sheet.finish(store)
     tell(cases, cases)
+
+
+def _desk_id(seed: int) -> str:
+    """Return the id of a demo's desk: of the form that every desk has, the same for the same seed."""
+    return f"de{seed % (1 << 40):010x}"
 
 
 def _silent(_done: int, _of: int) -> None:

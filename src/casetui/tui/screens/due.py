@@ -144,6 +144,12 @@ class Due(Marking):
         self.query_one(TopLine).lead = f"< {key('screen.back')}  Due"
         self._tell_clockwork()
 
+    def on_resize(self) -> None:
+        """Count as much of the week as there is room for."""
+        super().on_resize()
+        if self.snapshot is not None:
+            self._draw_counts(self.snapshot)
+
     def tick(self) -> None:
         """Draw the countdowns again."""
         self.list.tick()
@@ -203,16 +209,15 @@ class Due(Marking):
 
     def _draw_counts(self, snapshot: Snapshot) -> None:
         overdue, today, *days, later = snapshot.spans
-        week = [f"{before.until:%a} {day.total}" for before, day in pairwise((today, *days))]
         more = f"   the first {_MOST:,} are listed" if len(snapshot.acts) == _MOST else ""
-        words = (
-            f"{overdue.total} overdue",
-            f"{today.total} today",
-            *week,
-            f"{later.total} later",
-            f"{key('due.show')} shows: {snapshot.kind}{more}",
-        )
-        self.query_one("#counts", Static).update(content("   ".join(words)))
+        shows = f"{key('due.show')} shows: {snapshot.kind}{more}"
+        each = [f"{before.until:%a} {day.total}" for before, day in pairwise((today, *days))]
+        for week in (each, [f"{sum(day.total for day in days)} this week"]):
+            said = (f"{overdue.total} overdue", f"{today.total} today", *week, f"{later.total} later", shows)
+            words = "   ".join(said)
+            if len(words) <= self.app.size.width - 2:
+                break
+        self.query_one("#counts", Static).update(content(words))
 
     def _tell_clockwork(self) -> None:
         """Say who runs the timer, and since when it stood still the last time."""
