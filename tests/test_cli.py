@@ -186,6 +186,24 @@ def test_bad_input_is_one_sentence_and_an_exit_code(
     assert cli.json("show", 1) == before
 
 
+def test_a_desk_that_is_made_is_told_of(cli: Cli) -> None:
+    """A name that was mistyped is an empty desk: it is said, once, and never on standard output."""
+    assert cli("list", "--json").strip() == "[]"
+    assert cli.words == f"There was no desk at {cli.path}; an empty one was made.\n"
+    cli("list")
+    assert "There was no desk" not in cli.words
+
+
+def test_a_history_says_why_and_where_to(cli: Cli) -> None:
+    """What a move was given stands in its line, as on the screen."""
+    cli("new", "--subject", "x")
+    cli("move", 1, "under_review")
+    cli("move", 1, "in_progress")
+    cli("move", 1, "pending_content_operations", "--reason", "clean_up")
+    moved = next(line for line in cli("show", 1).splitlines() if "-> Pending Content Operations" in line)
+    assert moved.endswith("(reason clean_up)")
+
+
 def test_customers_words_reach_the_terminal_harmless(cli: Cli) -> None:
     """No escape, control or bidirectional character of theirs is printed raw, in words or in JSON."""
     nasty = "\x1b[31mred\x07 \u202egpj.exe [/x] \x9b2J"

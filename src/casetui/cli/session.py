@@ -11,6 +11,7 @@ from msgspec import Struct, field
 
 from casetui.domain.clocks import Clock, SystemClock
 from casetui.domain.errors import Misused
+from casetui.domain.safe import clean
 from casetui.settings import Settings, load
 
 if TYPE_CHECKING:
@@ -69,7 +70,11 @@ class Session(Struct):
         """Open the database for the length of a command."""
         from casetui.storage.store import Store  # noqa: PLC0415 - --help and statuses open no database
 
-        store = Store.open(self.path, read_only=read_only)
+        path = self.path
+        is_new = not path.exists()
+        store = Store.open(path, read_only=read_only)
+        if is_new:
+            click.echo(clean(f"There was no desk at {path}; an empty one was made."), err=True)
         try:
             yield store
         finally:

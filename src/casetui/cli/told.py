@@ -7,6 +7,7 @@ import click
 
 from casetui.cli.table import body, is_plain, say, spoken, table
 from casetui.domain.clocks import brief, full_stamp, in_words
+from casetui.domain.history import read_back
 from casetui.domain.records import Case, Entry, What
 from casetui.domain.safe import clean
 
@@ -69,7 +70,10 @@ def print_entry(entry: Entry, zone: str) -> None:
     what = f"{entry.start.label} -> {entry.target.label}" if entry.start and entry.target else entry.what.value
     if entry.kind:
         what = f"{entry.kind.value} comment"
-    note = f" ({clean(entry.note)})" if entry.note else ""
+    changes = read_back(entry.changes)
+    facts = [f"{name} {changes[name]}" for name in ("reason", "release", "provider") if changes.get(name)]
+    noted = "; ".join(filter(None, [*facts, entry.note]))
+    note = f" ({clean(noted)})" if noted else ""
     late = ""
     if entry.planned_at and entry.what in (What.MOVED, What.REMINDED) and entry.at > entry.planned_at:
         late = f", {in_words(entry.at - entry.planned_at)} late"

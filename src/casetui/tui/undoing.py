@@ -2,6 +2,7 @@
 
 from casetui.desk.undo import Undoable
 from casetui.domain.clocks import in_words
+from casetui.domain.workflow import Status, has_clock
 from casetui.tui.bridge import Desk
 from casetui.tui.dialogs.small import Confirm
 from casetui.tui.drawing import number
@@ -31,7 +32,8 @@ async def redo(hands: Hands) -> None:
     last, cases = await hands.session.bridge.read(lambda desk: _told(desk, desk.undo.last_undone()))
     question = f"Do again what you took back on {last.cases}: {last.says}?"
     letters = f"{_letters(last.letters)} withdrawn: sent after all." if last.letters else ""
-    clock = "The clock that it started runs from when it was first done." if "moved to" in last.says else ""
+    clocked = any(f"moved to {status.label}" in last.says for status in Status if has_clock(status))
+    clock = "The clock that it started runs from when it was first done." if clocked else ""
     details = [*_when(hands, last, "Taken back"), *cases, *filter(None, [letters, clock])]
     if await hands.ask(Confirm(question, details, yes="Do again", no="Leave it", title="Redo")):
         await hands.write(lambda desk: desk.board.case(desk.undo.redo(act=last.act).numbers[-1]))
