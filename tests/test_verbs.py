@@ -315,3 +315,15 @@ def test_an_agent_cannot_pass_for_the_customer_or_the_timer(desk: TestDesk, name
     """Histories say who did what, so two names are taken."""
     with pytest.raises(Misused, match="--as"):
         desk.agent(name)
+
+
+@pytest.mark.parametrize("address", ["bad mail", "jo", "jo@", "@example.org", "jo@x@example.org"])
+def test_what_no_letter_can_be_sent_to_is_refused(desk: TestDesk, address: str) -> None:
+    """An agent hears of it at once, and not from a server in a week; what an import brought stays as it is."""
+    number = desk.open()
+    with pytest.raises(Misused, match="is no e-mail address"):
+        desk.verbs.edit(number, {"email": address})
+    with pytest.raises(Misused, match="is no e-mail address"):
+        desk.verbs.open(Facts("x", email=address))
+    assert desk.verbs.edit(number, {"email": " jo@böse.example "}).email == "jo@böse.example"
+    assert desk.verbs.edit(number, {"email": None}).email is None

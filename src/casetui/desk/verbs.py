@@ -1,5 +1,6 @@
 """What agents do with cases: one verb, one transaction, one instant (SPEC 3 and 4)."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
@@ -26,6 +27,8 @@ from casetui.domain.workflow import Ask, CommentKind, Rule, Status
 from casetui.storage.store import Store
 from casetui.storage.tables import Cases
 
+_ADDRESS = r"[^@\s]+@[^@\s]+"
+"""What a letter can be sent to, as far as one can tell without sending it."""
 _COPIED = ("subject", "account", "contact", "email", "product", "priority", "installation")
 EDITABLE = (*_COPIED, "owner")
 """The facts of a case that an agent may edit."""
@@ -246,7 +249,7 @@ def _recorded(request: Request, agent: str) -> str | None:
 
 
 def _fact(name: str, value: Any) -> Any:
-    """Return a fact as it is kept; raise Misused for a kind of installation that is none."""
+    """Return a fact as it is kept; raise Misused for a kind of installation, or an address, that is none."""
     if name == "priority":
         return Priority(value)
     kept = words.line(value, name)
@@ -255,6 +258,8 @@ def _fact(name: str, value: Any) -> Any:
         if kept.lower() not in known:
             raise Misused(f"'{kept}' is not an installation; it is one of {', '.join(INSTALLATIONS)}.")
         kept = known[kept.lower()]
+    if name == "email" and kept is not None and not re.fullmatch(_ADDRESS, kept):
+        raise Misused(f"'{kept}' is no e-mail address; one looks like name@example.org.")
     return kept
 
 
