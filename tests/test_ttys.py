@@ -93,6 +93,27 @@ def test_the_palette_is_there_though_no_start_reads_it(desk: TestDesk) -> None:
         assert leave(run) == 0
 
 
+def test_no_letter_before_the_end_is_lost(desk: TestDesk) -> None:
+    """Typed in one go with the key that quits, all of it is in the draft; a new case stays on the screen."""
+    number = desk.open("Proxy times out")
+    with tty(*on(desk)) as run:
+        run.sees("Proxy times out")
+        run.send("iCalled them, they will look on Monday.\x11")
+        assert run.ends() == 0
+    assert Drafts(desk.store, desk.clock, "ana").of(number) == {
+        CommentKind.INTERNAL: "Called them, they will look on Monday."
+    }
+    with tty(*on(desk)) as run:
+        run.sees("Proxy times out")
+        run.send("\x0eA new question\x11")
+        run.sees("What you typed is not saved yet")
+        run.send("\x1b")
+        run.sees("Throw away what you typed?")
+        run.send("y")
+        run.send("\x11")
+        assert run.ends() == 0
+
+
 def test_a_slow_line_may_tear_a_key_apart(desk: TestDesk) -> None:
     """An arrow whose Escape comes first, and the rest later than usual, is an arrow where that is asked for."""
     for subject in ("Labels print twice", "Proxy times out"):

@@ -75,6 +75,13 @@ class TypeAhead:
         """Let keys go to the dialog that has just been put on top."""
         self._news.set()
 
+    async def caught_up(self) -> None:
+        """Wait until every key has had its effect, a second at most."""
+        for _ in range(_ROUNDS):
+            if self.resting:
+                return
+            await asyncio.sleep(_PAUSE)
+
     async def serve(self) -> None:
         """Give every key its turn, for as long as the app runs."""
         with suppress(ScreenStackError):  # the last screen is gone: the program is ending
