@@ -261,7 +261,7 @@ class Casetui(App[None]):
     def _leave(self, code: int = 0) -> None:
         composer = self.hands.composing
         if composer is not None:
-            drafts = {**composer.drafts, composer.kind: composer.text}
+            drafts = {**composer.drafting.texts, composer.kind: composer.text}
             number, target = composer.case.number, composer.target
             self.session.bridge.post(lambda desk: desk.drafts.keep(number, drafts, target))
         self.exit(return_code=code)

@@ -92,7 +92,7 @@ async def comment(
             answer = await hands.ask(composer, said)
         finally:
             hands.composing = None
-        drafts = dict(composer.drafts)
+        drafts = dict(composer.drafting.texts)
         if not isinstance(answer, Written):
             await _leave(hands, number, drafts, answer, composer.target)
             return

@@ -34,6 +34,7 @@ from casetui.tui.dialogs.commenting import (
     offered_with_comment,
     said,
 )
+from casetui.tui.dialogs.drafting import Drafting
 from casetui.tui.dialogs.editing import edit_outside
 from casetui.tui.dialogs.frame import WIDE, Dialog, Words
 from casetui.tui.dialogs.last_look import LastLook, Look
@@ -117,12 +118,8 @@ class Composer(Dialog[Draft | Written]):
         self.agent = agent
         self.policy = policy
         self.clock = clock
-        self.kind = kind
+        self.drafting = Drafting(kind, drafts, self._tell)
         self.add_class(f"-{kind.value}")
-        self.drafts = dict.fromkeys(KINDS, "") | dict(drafts or {})
-        self._found = dict(self.drafts)
-        self._home: CommentKind | None = None
-        """The kind that the text was typed in, where it was taken along to another."""
         self.offered = offered_with_comment(case)
         self.target = target = None if target is case.status else target
         if target not in self.offered:
@@ -140,7 +137,7 @@ class Composer(Dialog[Draft | Written]):
             yield Static(id="kinds")
             yield Static(id="announced")
             with Container(id="middle"):
-                yield Words(self.drafts[self.kind], id="text")
+                yield Words(self.drafting.text, id="text")
                 with VerticalScroll(id="reference") as reference:
                     reference.border_title = Content("said last")
                     yield Static(said(self.entries, self.policy.zone, self.clock.now()), id="said")
@@ -161,6 +158,11 @@ class Composer(Dialog[Draft | Written]):
     def on_resize(self) -> None:
         """Say as much as there is room for."""
         self._draw()
+
+    @property
+    def kind(self) -> CommentKind:
+        """The kind of comment that is being written."""
+        return self.drafting.kind
 
     @property
     def prospect(self) -> Prospect:
@@ -208,13 +210,11 @@ class Composer(Dialog[Draft | Written]):
 
     def action_kind(self, at: int | None = None) -> None:
         """Go to the next kind, or to one of them."""
-        self._store()
-        was, self.kind = self.kind, KINDS[(KINDS.index(self.kind) + 1) % len(KINDS) if at is None else at]
-        if was is not self.kind:
-            self._carry(was)
+        self._note()
+        self.drafting.turn(KINDS[(KINDS.index(self.kind) + 1) % len(KINDS) if at is None else at])
         words = self.query_one(Words)
-        if words.text != self.drafts[self.kind]:
-            words.put(self.drafts[self.kind])
+        if words.text != self.drafting.text:
+            words.put(self.drafting.text)
         words.focus()
         self._draw()
 
@@ -253,21 +253,6 @@ class Composer(Dialog[Draft | Written]):
         else:
             self.app.push_screen(self._last_look(), self._looked)
 
-    def _carry(self, was: CommentKind) -> None:
-        """Take along what was typed just now to a kind without a draft; one with a draft sends it home again.
-
-        A draft that was found stays with its kind: a note must not become what the customer is told.
-        """
-        home = self._home
-        if not self.drafts[was].strip() or (home is None and self.drafts[was] == self._found[was]):
-            return
-        goes = self.kind if not self.drafts[self.kind].strip() else home
-        self._home = None if goes is not self.kind or goes is home else home or was
-        if goes is not None and not self.drafts[goes].strip():
-            self.drafts[goes], self.drafts[was] = self.drafts[was], ""
-            self._tell(was)
-            self._tell(goes)
-
     def _put(self, reply: Reply | None) -> None:
         if reply is None:
             return
@@ -292,7 +277,7 @@ class Composer(Dialog[Draft | Written]):
         self._finish(Written(self.kind, self.text.strip(), target))
 
     def _finish(self, result: Draft | Written) -> None:
-        if self._keeping is not None or self.text != self.drafts[self.kind]:
+        if self._keeping is not None or self.text != self.drafting.text:
             self._keep()
         self.finish(result)
 
@@ -300,22 +285,22 @@ class Composer(Dialog[Draft | Written]):
     def _changed(self) -> None:
         self.refuse("")
         self._count()
-        if self.text != self.drafts[self.kind] and self._keeping is None:
+        if self.text != self.drafting.text and self._keeping is None:
             self._keeping = self.set_timer(_EVERY, self._keep)
 
     def _keep(self) -> None:
-        self._store()
-        self._tell(self.kind)
+        self._note()
+        self.drafting.tell()
 
-    def _store(self) -> None:
+    def _note(self) -> None:
         if self._keeping is not None:
             self._keeping.stop()
             self._keeping = None
-        self.drafts[self.kind] = self.text
+        self.drafting.note(self.text)
 
-    def _tell(self, kind: CommentKind) -> None:
+    def _tell(self, kind: CommentKind, text: str) -> None:
         # To the app itself: what a screen posts to itself while it is being closed is dropped.
-        self.app.post_message(self.Typed(self.case.number, kind, self.drafts[kind], self.target))
+        self.app.post_message(self.Typed(self.case.number, kind, text, self.target))
 
     def _last_look(self) -> LastLook:
         public = self.kind is CommentKind.PUBLIC
