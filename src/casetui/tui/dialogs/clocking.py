@@ -14,7 +14,8 @@ from textual.widgets import Input
 from casetui.domain.clocks import Clock, full_stamp, in_words, reached
 from casetui.domain.errors import Misused
 from casetui.domain.records import Case
-from casetui.tui.dialogs.frame import Dialog, Line, Pair
+from casetui.tui.dialogs.careful import Careful
+from casetui.tui.dialogs.frame import Line, Pair
 from casetui.tui.drawing import Static, content, number
 from casetui.tui.keymap import key
 
@@ -38,7 +39,7 @@ class Hold(Struct, frozen=True):
 Result = TypeVar("Result", Extension, Hold)
 
 
-class _Clocking(Dialog[Result], Generic[Result]):
+class _Clocking(Careful[Result], Generic[Result]):
     """A time and a reason; Enter goes from the time to the reason, and accepts there."""
 
     DEFAULT_CSS = """

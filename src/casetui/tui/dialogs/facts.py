@@ -16,7 +16,8 @@ from casetui.domain.records import INSTALLATIONS, Facts, Priority
 from casetui.domain.safe import clean
 from casetui.tui import keyboard
 from casetui.tui.bindings import bound
-from casetui.tui.dialogs.frame import Dialog, Line, Pair, Words
+from casetui.tui.dialogs.careful import Careful
+from casetui.tui.dialogs.frame import Line, Pair, Words
 from casetui.tui.drawing import Static, content
 from casetui.tui.keymap import key
 
@@ -87,7 +88,7 @@ class OneOf(Static, can_focus=True):
         self.chosen = (self.chosen + steps) % len(self.words)
 
 
-class NewCaseDialog(Dialog[NewCase]):
+class NewCaseDialog(Careful[NewCase]):
     """Asks for the facts of a case and, where ``opening`` says so, for the customer's opening words.
 
     Escape asks before it throws away what was typed.

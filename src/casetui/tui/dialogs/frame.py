@@ -161,21 +161,12 @@ class Dialog(ModalScreen[Result | None], Steady[Result | None], Generic[Result])
 
     @property
     def holds_words(self) -> bool:
-        """Whether words were typed that leaving would throw away."""
+        """Whether words were typed that leaving would throw away, as the program does when it quits."""
         return False
 
     def action_leave(self) -> None:
-        """Close and change nothing; what was typed is thrown away only after asking."""
-        if not self.holds_words:
-            self.finish(None)
-            return
-        from casetui.tui.dialogs.small import Confirm  # noqa: PLC0415 - which is such a dialog itself
-
-        def left(sure: bool | None) -> None:  # noqa: FBT001 - a callback
-            if sure:
-                self.finish(None)
-
-        self.app.push_screen(Confirm("Throw away what you typed?", yes="Throw away", no="Keep typing"), left)
+        """Close and change nothing."""
+        self.finish(None)
 
 
 class Pair(Horizontal):
