@@ -344,6 +344,43 @@ async def test_what_is_typed_goes_through_the_kinds_and_drafts_stay_with_theirs(
     assert kept == {CommentKind.PUBLIC: "what they read", CommentKind.INTERNAL: "what we know"}
 
 
+async def test_no_move_is_offered_to_where_a_case_is_by_now(desk: TestDesk) -> None:
+    """Somebody was faster with the same move: what is left is the reply, and it can be sent."""
+    number = desk.open()
+    desk.verbs.move(number, Request(Status.UNDER_REVIEW))
+    async with sitting(desk) as sat:
+        await sat.press("r")
+        await sat.opens("Composer")
+        await sat.type("We are at it.")
+        await sat.press("ctrl+o", "ctrl+o")
+        wanted = composer_of(sat).target
+        assert wanted is not None
+        desk.agent("ben").move(number, Request(wanted))
+        await sat.press("ctrl+s")
+        await sat.opens("LastLook")
+        await sat.press("y")
+        await sat.opens("Composer")
+        await sat.sees("has changed: ben")
+        assert composer_of(sat).target is None
+        await sat.press("ctrl+s")
+        await sat.opens("LastLook")
+        await sat.press("y")
+        await sat.hears("Your reply is on case")
+    assert desk.case(number).status is wanted
+
+
+async def test_reminding_a_held_case_says_that_it_is_held(desk: TestDesk) -> None:
+    """And that reminding does not end the hold."""
+    number = desk.open()
+    desk.ask(number)
+    desk.verbs.hold(number, None, "agreed by phone")
+    async with sitting(desk) as sat:
+        await sat.press("b")
+        await sat.opens("Confirm")
+        await sat.sees("The timer was to do it")
+        await sat.sees("It is held (agreed by phone), and stays so.")
+
+
 async def test_a_comment_that_was_taken_back_is_not_what_was_said_last(desk: TestDesk) -> None:
     """Whoever writes the next one does not answer it; one that was done again is back."""
     number = desk.open()

@@ -111,12 +111,11 @@ def _about_reminding(hands: Hands, case: Case) -> Confirm:
     held = case.held(now)
     was = held or timer.is_due(case.remind_at, now)
     planned = f"The timer {'was' if was else 'is'} to do it {hands.at(case.remind_at)}."
-    if held:
-        planned += f" The case is held ({case.hold_reason}), and stays so."
+    stays = [f"It is held ({case.hold_reason}), and stays so."] if held else []
     late = timer.is_due(case.close_at, now)
     closes = "It closes a week from now." if late else f"It closes {hands.at(case.close_at)}, as before."
     question = f"Remind {case.contact or 'the customer'} of case {case.number} now?"
-    details = [f"To: {case.email}", planned, closes, "This cannot be undone."]
+    details = [f"To: {case.email}", planned, *stays, closes, "This cannot be undone."]
     return Confirm(question, details, yes="Remind", no="Leave it", title="Remind now")
 
 
