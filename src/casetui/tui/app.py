@@ -83,7 +83,6 @@ class Casetui(App[None]):
         self.hands = Hands(self, self.session, self.keys, self._acted)
         self.heart = Heart(self, self.session, self.hands, self.desk_screen, self._leave)
         self._case_screen: CaseScreen | None = None
-        self._quitting = False
         self._crashed = ""
         self._said = Toast("")
 
@@ -201,19 +200,16 @@ class Casetui(App[None]):
             self.run_worker(self._kept(composer, kept), group="drafts")
 
     async def action_quit(self) -> None:
-        """Quit once what was typed before has come where it goes, or after a moment; asked again, at once."""
-        if self._quitting:
-            self._leave()
-        self._quitting = True
-        self.run_worker(self._quit(), group="quit")
+        """Quit once what was typed before has come where it goes, unless that takes too long."""
+        self.run_worker(self._quit(), group="quit", exclusive=True)
 
     async def _quit(self) -> None:
         """Quit, after keeping what is being typed; words that nothing keeps are not left behind."""
         from casetui.tui.dialogs.frame import Dialog  # noqa: PLC0415 - read when first wanted
 
         await self.keys.caught_up()
-        self._quitting = False
-        if any(isinstance(screen, Dialog) and screen.holds_words for screen in self.screen_stack):
+        dialogs = (screen for screen in self.screen_stack if isinstance(screen, Dialog) and screen.is_mounted)
+        if any(dialog.holds_words for dialog in dialogs):
             self.notify(f"What you typed is not saved yet: save it, or {key('dialog.leave')} leaves it.")
             return
         self._leave()

@@ -76,11 +76,12 @@ class TypeAhead:
         self._news.set()
 
     async def caught_up(self) -> None:
-        """Wait until every key has had its effect, a second at most."""
-        for _ in range(_ROUNDS):
-            if self.resting:
-                return
+        """Wait until every key has had its effect, as long as there is one that has within a second."""
+        left, still = len(self._line), 0
+        while not self.resting and still < _ROUNDS:
             await asyncio.sleep(_PAUSE)
+            still = still + 1 if len(self._line) == left else 0
+            left = len(self._line)
 
     async def serve(self) -> None:
         """Give every key its turn, for as long as the app runs."""
