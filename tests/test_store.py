@@ -1,6 +1,7 @@
 """The database: guarded, migrated, read-only when it is to be, and never scanned."""
 
 import asyncio
+import errno
 import os
 import sqlite3
 import subprocess
@@ -350,6 +351,22 @@ def test_what_falls_due_is_narrowed_and_counted_as_it_is_told(desk: TestDesk) ->
 
 def _when(act: DueAct) -> tuple[datetime, int, str]:
     return act.due_at, act.case.number, act.rule.value
+
+
+def test_a_folder_that_may_not_be_looked_into_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python 3.11 raises where it is asked whether something is there; for a reader there is none."""
+
+    def closed(path: Path, **_how: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    for name in ("stat", "touch"):
+        monkeypatch.setattr(Path, name, closed)
+    with pytest.raises(OutOfReach, match=r"No database can be made at .*: permission denied\."):
+        Store.open(tmp_path / "desk.db")
+    with pytest.raises(OutOfReach, match="There is no database at"):
+        Store.open(tmp_path / "desk.db", read_only=True)
 
 
 ENDLESS = "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"

@@ -144,9 +144,9 @@ def _own_views(kept: dict[str, Any]) -> "tuple[Saved, ...]":
 
 
 def _default_database() -> Chosen:
-    from casetui.storage.store import default_path  # noqa: PLC0415 - not needed where one is named
+    from platformdirs import user_data_path  # noqa: PLC0415 - not needed where one is named
 
-    return Chosen(str(default_path()), by_default("XDG_DATA_HOME"))
+    return Chosen(str(user_data_path("casetui", appauthor=False) / "casetui.db"), by_default("XDG_DATA_HOME"))
 
 
 def by_default(variable: str) -> str:

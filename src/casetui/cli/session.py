@@ -70,11 +70,9 @@ class Session(Struct):
         """Open the database for the length of a command."""
         from casetui.storage.store import Store  # noqa: PLC0415 - --help and statuses open no database
 
-        path = self.path
-        is_new = not path.exists()
-        store = Store.open(path, read_only=read_only)
-        if is_new:
-            click.echo(clean(f"There was no desk at {path}; an empty one was made."), err=True)
+        store = Store.open(self.path, read_only=read_only)
+        if store.is_new:
+            click.echo(clean(f"There was no desk at {store.path}; an empty one was made."), err=True)
         try:
             yield store
         finally:

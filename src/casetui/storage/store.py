@@ -4,15 +4,17 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from stat import S_ISDIR
 from typing import Any
 from urllib.parse import quote
 
 import peewee
 
 from casetui.domain.errors import CasetuiError, OutOfReach, ReadOnly
+from casetui.storage.sentences import sentence_of
 
 SCHEMA = 8
 """How many migrations this program knows."""
@@ -42,6 +44,8 @@ class Store:
         self.path = path
         self.read_only = read_only
         self.name = path.stem
+        self.is_new = False
+        """Whether there was no file before it was opened."""
         self._seen = 0
         self._guard = threading.Lock()
         self._writes = 0
@@ -58,8 +62,9 @@ class Store:
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False) -> "Store":
         """Open the file, making and migrating it where need be; read-only opens what is there and no more."""
-        _inspect(path, read_only=read_only)
+        is_new = _made(path, read_only=read_only)
         store = cls(path, read_only=read_only)
+        store.is_new = is_new
         with store._explained():
             store.database.connect()
         store._connection = store.database.connection()
@@ -247,7 +252,7 @@ class Store:
         except CasetuiError:
             raise
         except (peewee.DatabaseError, peewee.InterfaceError, sqlite3.Error) as error:
-            sentence = _sentence(self.path, str(error))
+            sentence = sentence_of(self.path, str(error))
             if sentence is None:
                 raise
             raise OutOfReach(sentence) from error
@@ -272,19 +277,16 @@ def _status(path: Path) -> os.stat_result | None:
         return None
 
 
-def default_path() -> Path:
-    """Return where the desk's file lies unless told otherwise: the user's data folder."""
-    from platformdirs import user_data_path  # noqa: PLC0415 - not needed where a database is named
+def _made(path: Path, *, read_only: bool) -> bool:
+    """Make the file where there is none, and say whether that was so.
 
-    return user_data_path("casetui", appauthor=False) / "casetui.db"
-
-
-def _inspect(path: Path, *, read_only: bool) -> None:
-    """Raise OutOfReach with a sentence for what SQLite would only call 'unable to open database file'."""
-    if path.is_dir():
+    Raises OutOfReach with a sentence for what SQLite would only call 'unable to open database file'.
+    """
+    status = _status(path)
+    if status is not None and S_ISDIR(status.st_mode):
         raise OutOfReach(f"{path} is a folder; name a database file in it.")
-    if path.exists():
-        return
+    if status is not None:
+        return False
     if read_only:
         raise OutOfReach(f"There is no database at {path}.")
     try:
@@ -293,30 +295,4 @@ def _inspect(path: Path, *, read_only: bool) -> None:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise OutOfReach(f"No database can be made at {path}: {reason}.") from None
-
-
-_SENTENCES: tuple[tuple[str, Callable[[Path], str]], ...] = (
-    ("not a database", lambda path: f"{path} is not a casetui database."),
-    (
-        "locked",
-        lambda path: f"The database {path} is busy: another program has been writing for 10 s; try again.",
-    ),
-    ("full", lambda path: f"The disk that holds {path} is full; nothing was changed."),
-    ("readonly", lambda path: f"The database {path} cannot be written: it or its folder is write-protected."),
-    (
-        "unable to open",
-        lambda path: (
-            f"The database {path} cannot be opened: check that this account may read it. A database in"
-            " write-ahead mode is read by an account without write permission on its folder only while a"
-            " writer has it open."
-        ),
-    ),
-    ("disk I/O error", lambda path: f"The disk that holds {path} does not answer; nothing was changed."),
-    ("no such table", lambda path: f"{path} is not a casetui database."),
-    ("malformed", lambda path: f"The database {path} is damaged; restore it from a copy."),
-)
-
-
-def _sentence(path: Path, error: str) -> str | None:
-    """Return what an agent can do about a database error, or None where it can only be our own mistake."""
-    return next((sentence(path) for word, sentence in _SENTENCES if word in error), None)
+    return True
