@@ -344,6 +344,29 @@ async def test_what_is_typed_goes_through_the_kinds_and_drafts_stay_with_theirs(
     assert kept == {CommentKind.PUBLIC: "what they read", CommentKind.INTERNAL: "what we know"}
 
 
+async def test_a_note_that_is_refused_leaves_the_reply_where_it_leads(desk: TestDesk) -> None:
+    """Somebody was faster than the note; what was begun as a reply is kept with its status all the same."""
+    number = desk.open()
+    desk.verbs.move(number, Request(Status.UNDER_REVIEW))
+    async with sitting(desk) as sat:
+        await sat.press("r")
+        await sat.opens("Composer")
+        await sat.type("We are at it.")
+        await sat.press("ctrl+o")
+        wanted = composer_of(sat).target
+        await sat.press("escape", "i")
+        await sat.opens("Composer")
+        await sat.type("Look at it.")
+        desk.agent("ben").comment(number, CommentKind.INTERNAL, "Mine.")
+        await sat.press("ctrl+s")
+        await sat.sees("has changed: ben")
+        await sat.press("escape")
+        await sat.opens("Queues")
+        await sat.at_rest()
+    assert wanted is not None
+    assert desk_drafts(desk).leads_to(number) is wanted
+
+
 async def test_no_move_is_offered_to_where_a_case_is_by_now(desk: TestDesk) -> None:
     """Somebody was faster with the same move: what is left is the reply, and it can be sent."""
     number = desk.open()

@@ -7,7 +7,7 @@ import click
 
 from casetui.cli.table import body, is_plain, say, spoken, table
 from casetui.domain.clocks import brief, full_stamp, in_words
-from casetui.domain.history import read_back
+from casetui.domain.history import given
 from casetui.domain.records import Case, Entry, What
 from casetui.domain.safe import clean
 
@@ -70,8 +70,7 @@ def print_entry(entry: Entry, zone: str) -> None:
     what = f"{entry.start.label} -> {entry.target.label}" if entry.start and entry.target else entry.what.value
     if entry.kind:
         what = f"{entry.kind.value} comment"
-    changes = read_back(entry.changes)
-    facts = [f"{name} {changes[name]}" for name in ("reason", "release", "provider") if changes.get(name)]
+    facts = (f"{name} {value}" for name, value in given(entry).items())
     noted = "; ".join(filter(None, [*facts, entry.note]))
     note = f" ({clean(noted)})" if noted else ""
     late = ""

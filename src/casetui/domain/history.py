@@ -31,6 +31,12 @@ def read_back(changes: Mapping[str, object]) -> dict[str, object]:
     return {name: _rich(name, value) for name, value in changes.items()}
 
 
+def given(entry: Entry) -> dict[str, str]:
+    """Return what a move was given on its way, by name: its reason, release and provider."""
+    changes = entry.changes if entry.what is What.MOVED else {}
+    return {name: str(changes[name]) for name in ("reason", "release", "provider") if changes.get(name)}
+
+
 def replay(entries: Iterable[Entry]) -> dict[str, object]:
     """Fold a history, oldest entry first, into the columns of `REPLAYED`."""
     state: dict[str, object] = dict.fromkeys(REPLAYED)

@@ -96,7 +96,7 @@ async def comment(
         if not isinstance(answer, Written):
             await _leave(hands, number, drafts, answer, composer.target)
             return
-        kind, target, drafts[answer.kind] = answer.kind, answer.target, answer.text
+        kind, target, drafts[answer.kind] = answer.kind, composer.target, answer.text
         act = _commenting(case, answer, request)
         try:
             after = await hands.write(act)
@@ -106,7 +106,7 @@ async def comment(
             with suppress(CasetuiError):  # a desk out of reach still leaves the text on the screen
                 entries = await session.bridge.read(lambda desk: _recall(desk, number))
         else:
-            session.bridge.post(_keeping(number, {**drafts, kind: ""}, composer.target))
+            session.bridge.post(_keeping(number, {**drafts, kind: ""}, target))
             _say(hands, case, after, answer)
             return
 

@@ -45,14 +45,21 @@ class Drafting:
         the customer is told.
         """
         was, self.kind, home = self.kind, kind, self._home
-        if kind is was or not self.texts[was].strip() or (home is None and self.texts[was] == self._found[was]):
+        is_typed = home is not None or self.texts[was] != self._found[was]
+        if kind is was or not is_typed or not self.texts[was].strip():
             return
-        goes = kind if not self.texts[kind].strip() else home
-        self._home = None if goes is not kind or goes is home else home or was
-        if goes is not None and not self.texts[goes].strip():
-            self.texts[goes], self.texts[was] = self.texts[was], ""
-            self._tell(was)
-            self._tell(goes)
+        if not self.texts[kind].strip():
+            self._move(was, kind)
+            self._home = None if kind is home else home or was
+        elif home is not None:
+            self._move(was, home)
+            self._home = None
+
+    def _move(self, was: CommentKind, to: CommentKind) -> None:
+        """Give the text of a kind to another, which has none."""
+        self.texts[to], self.texts[was] = self.texts[was], ""
+        self._tell(was)
+        self._tell(to)
 
     def _tell(self, kind: CommentKind) -> None:
         self._told(kind, self.texts[kind])

@@ -146,8 +146,6 @@ class Replies(Narrowed[Reply]):
         wrong = self.canned.wrong
         said = [f"Left out: {fault.file.name}, line {fault.line}: {fault.says}." for fault in wrong[:_NAMED]]
         more = len(wrong) - _NAMED
-        return (
-            [*said, f"{more} more mistake{'s' * (more > 1)}: 'casetui config check' names them."]
-            if more > 0
-            else said
-        )
+        if more > 0:
+            said.append(f"{more} more mistake{'s' * (more > 1)}: 'casetui config check' names them.")
+        return said

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from casetui.domain.clocks import full_stamp, in_words, stamp, zone_of
-from casetui.domain.history import read_back
+from casetui.domain.history import given, read_back
 from casetui.domain.records import CUSTOMER, TIMER, Case, Entry, What
 from casetui.domain.safe import clean, clean_lines
 from casetui.domain.workflow import CommentKind
@@ -128,8 +128,7 @@ class Teller:
         named = (("reminder", changes.get("remind_at")), ("closes", changes.get("close_at")))
         at = [f"{name} {stamp(value, self._zone, now=self._now)}" for name, value in named
               if isinstance(value, datetime)]  # fmt: skip
-        facts = [clean(str(changes[name])) for name in ("reason", "release", "provider") if changes.get(name)]
-        return ", ".join([*facts, *at])
+        return ", ".join([*map(clean, given(entry).values()), *at])
 
     def _by(self, entry: Entry) -> str:
         if entry.by == CUSTOMER:
