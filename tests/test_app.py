@@ -1,5 +1,6 @@
 """What the dashboard promises, pressed and read through Pilot on a real file."""
 
+import asyncio
 import gc
 import time
 import weakref
@@ -758,6 +759,48 @@ async def _crash(desk: TestDesk) -> None:
     async with sitting(desk) as sat:
         sat.app.call_later(lambda: 1 // 0)
         await sat.until(lambda: sat.app.return_code == CRASHED, "the end")
+
+
+async def test_quitting_waits_for_keys_that_wait_for_a_dialog(desk: TestDesk) -> None:
+    """On a busy machine a composer comes late: the letters for it are not left behind meanwhile."""
+    desk.open()
+    async with sitting(desk) as sat:
+        sat.app.keys.hold("a composer that comes late")
+        sat.rush("j")
+        caught_up = asyncio.create_task(sat.app.keys.caught_up())
+        await asyncio.sleep(0.1)
+        assert not caught_up.done()
+        sat.app.keys.release("a composer that comes late")
+        await caught_up
+        assert not sat.waiting
+
+
+async def test_leaving_while_a_screen_is_built_is_no_mistake(
+    desk: TestDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is taken down looks in vain for its parts; nobody hears of it."""
+    desk.open()
+    reports: list[BaseException] = []
+
+    def report(error: BaseException) -> str:
+        reports.append(error)
+        return "a mistake"
+
+    monkeypatch.setattr(crash, "report", report)
+    async with sitting(desk) as sat:
+
+        def leave() -> None:
+            sat.app.exit()
+            sat.app.screen.query_one("#no-more")
+
+        sat.app.call_later(leave)
+    for rounds in range(0, 60, 6):
+        async with sitting(desk) as sat:
+            sat.app.simulate_key("d")
+            for _ in range(rounds):
+                await asyncio.sleep(0)
+            sat.app.exit()
+    assert not reports
 
 
 async def test_nothing_quits_but_those_who_are_meant_to(desk: TestDesk) -> None:

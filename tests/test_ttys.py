@@ -171,6 +171,28 @@ def test_without_a_terminal_it_ends(desk: TestDesk) -> None:
         assert run.hang_up() == 128 + signal.SIGHUP
 
 
+UNREAD = f"""
+import errno, time
+from textual.drivers.linux_driver import LinuxDriver
+def listen(driver):
+    while not (hasattr(driver._app, "first") and driver._app.first.revealed.is_set()):
+        time.sleep(0.01)
+    raise OSError(errno.EIO, "Input/output error")
+LinuxDriver.run_input_thread = listen
+{PROGRAM}
+"""
+"""The program where the terminal is being taken away: keys cannot be read, and it is still there."""
+
+
+def test_a_terminal_that_cannot_be_read_ends_it(desk: TestDesk) -> None:
+    """It is no mistake of ours: no crash file, and the end of a terminal that is gone."""
+    desk.open("Proxy times out")
+    with tty(*on(desk), program=UNREAD) as run:
+        assert run.ends() == 128 + signal.SIGHUP
+        assert run.is_restored
+        assert "mistake" not in run.parting
+
+
 def test_what_is_no_text_does_not_end_it(desk: TestDesk) -> None:
     """A mouse report of old from column 223, a word in Latin-1: nothing happens, and the next key is heard."""
     desk.open("Proxy times out")

@@ -4,6 +4,7 @@ import errno
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from io import StringIO
 from itertools import chain
@@ -119,7 +120,8 @@ def run(arguments: Sequence[str], session: Session | None = None) -> int:
 
 def _give_up_output(error: OSError) -> int:
     """Say that standard output takes nothing more, and have nothing else try."""
-    click.echo(f"Standard output cannot be written: {(error.strerror or str(error)).lower()}.", err=True)
+    with suppress(OSError):  # where the terminal is gone, nobody reads it
+        click.echo(f"Standard output cannot be written: {(error.strerror or str(error)).lower()}.", err=True)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # which Python would flush at the end, and complain of once more
     return 1
 

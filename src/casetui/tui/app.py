@@ -13,9 +13,11 @@ from rich.text import Text
 from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.css.query import NoMatches
 from textual.driver import Driver
 from textual.notifications import Notify, SeverityLevel
 from textual.screen import Screen
+from textual.widget import MountError
 from textual.worker import WorkerFailed
 
 from casetui import crash
@@ -48,6 +50,8 @@ if TYPE_CHECKING:
 
 CRASHED = 70
 """The exit code of a mistake of ours (EX_SOFTWARE)."""
+UNBUILT = (NoMatches, MountError)
+"""What a screen runs into that is taken down while it is built: its parts are gone, or will not come."""
 ENDINGS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 """Signals that end the program properly: what is being typed is kept, the watch is left, the terminal restored.
 
@@ -81,7 +85,7 @@ class Casetui(App[None]):
         self.session = session
         self.keys = TypeAhead(self)
         self.hands = Hands(self, self.session, self.keys, self._acted)
-        self.heart = Heart(self, self.session, self.hands, self.desk_screen, self._leave)
+        self.heart = Heart(self, self.session, self.hands, self.desk_screen, self.hang_up)
         self._case_screen: CaseScreen | None = None
         self._crashed = ""
         self._said = Toast("")
@@ -116,6 +120,10 @@ class Casetui(App[None]):
         """Finish what is being written, and leave the timer to another session."""
         self.heart.stop()
         self.session.bridge.close()
+
+    def hang_up(self) -> None:
+        """Leave, because the terminal is gone; what is being typed is kept."""
+        self._leave(128 + signal.SIGHUP)
 
     async def copy(self, text: str, name: str) -> None:
         """Copy a text the way the settings say, and tell where that of this name went."""
@@ -266,6 +274,8 @@ class Casetui(App[None]):
         cause = error.error if isinstance(error, WorkerFailed) else error
         if isinstance(cause, CasetuiError):
             self.notify(str(cause), severity="warning")
+            return
+        if self._exit and isinstance(cause, UNBUILT):
             return
         self._crashed = self._crashed or crash.report(cause)
         super()._handle_exception(cause if isinstance(cause, Exception) else error)

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable, Sequence
-from signal import SIGHUP
 
 from textual.app import App
 from textual.screen import ModalScreen
@@ -22,7 +21,10 @@ PATIENCE = 2
 
 
 class Heart:
-    """Beats as long as the app runs; ``seen`` returns the screen that is to hear of it, ``leave`` ends the app."""
+    """Beats as long as the app runs.
+
+    ``seen`` returns the screen that is to hear of it, ``hang_up`` ends the app where the terminal is gone.
+    """
 
     def __init__(
         self,
@@ -30,7 +32,7 @@ class Heart:
         session: Session,
         hands: Hands,
         seen: Callable[[], DeskScreen | None],
-        leave: Callable[[int], None],
+        hang_up: Callable[[], None],
     ) -> None:
         self.app = app
         self.session = session
@@ -38,7 +40,7 @@ class Heart:
         self.timer = Timer(session, self._tell)
         self.postman = Postman(session.bridge.path, session.clock, session.bridge.settings)
         self._seen = seen
-        self._leave = leave
+        self._hang_up = hang_up
         self._beats = 0
         """For how many beats the present one has lasted; none where there is none."""
         self._pulse: tuple[int, ...] = ()
@@ -56,7 +58,7 @@ class Heart:
     def tick(self) -> None:
         """Beat, unless the beat before still waits for the desk; that is said if it lasts."""
         if self._is_orphaned():
-            self._leave(128 + SIGHUP)
+            self._hang_up()
             return
         if self._beats:
             self._beats += 1

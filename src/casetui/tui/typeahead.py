@@ -78,7 +78,7 @@ class TypeAhead:
     async def caught_up(self) -> None:
         """Wait until every key has had its effect, as long as there is one that has within a second."""
         left, still = len(self._line), 0
-        while not self.resting and still < _ROUNDS:
+        while (self._line or self._turn is not None) and still < _ROUNDS:
             await asyncio.sleep(_PAUSE)
             still = still + 1 if len(self._line) == left else 0
             left = len(self._line)
