@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import threading
 import time
 import weakref
 from datetime import timedelta
@@ -15,9 +16,10 @@ from textual.widgets._toast import Toast as Drawn
 from textual.widgets._toast import ToastHolder
 
 from casetui import crash
+from casetui.desk.board import Board
 from casetui.desk.check import problems
 from casetui.desk.drafts import Drafts
-from casetui.desk.lists import queue
+from casetui.desk.lists import View, queue
 from casetui.desk.undo import Undo
 from casetui.domain.records import Priority, Request
 from casetui.domain.workflow import CommentKind, Status
@@ -27,8 +29,9 @@ from casetui.tui.dialogs.frame import Dialog, Words
 from casetui.tui.screens.case import CaseScreen
 from casetui.tui.toasts import Toast
 from casetui.tui.widgets.timeline import Timeline
+from casetui.tui.widgets.window import PAGE
 from tests.desks import HandClock, TestDesk
-from tests.sittings import Sitting, sitting
+from tests.sittings import PATIENCE, Sitting, sitting
 from tests.test_widgets import HOSTILE
 
 
@@ -576,6 +579,31 @@ async def test_the_filter_narrows_as_one_types(desk: TestDesk) -> None:
         await sat.press("escape")
         await sat.sees("New (3)")
         await sat.until(lambda: sat.list.total == len("all"), "all of them")
+
+
+async def test_a_filter_shows_its_first_cases_before_it_has_counted_them(
+    desk: TestDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Among a million counting takes as long as finding; what is pressed after the filter waits for both."""
+    many = 2 * PAGE + 50
+    for _ in range(many):
+        desk.open("Proxy times out")
+    desk.open("Labels print twice")
+    may_count, counts = threading.Event(), Board.count
+
+    def count(board: Board, view: View) -> int:
+        assert "proxy" not in str(view.term) or may_count.wait(PATIENCE)
+        return counts(board, view)
+
+    async with sitting(desk) as sat:
+        monkeypatch.setattr(Board, "count", count)
+        await sat.press("slash")
+        sat.rush(*"proxy")
+        await sat.sees(f"/proxy {PAGE}+ of {many + 1}")
+        sat.rush("enter", "G")
+        may_count.set()
+        await sat.sees(f"/proxy {many} of {many + 1}")
+        await sat.until(lambda: sat.list.index == many - 1, "the last of all")
 
 
 async def test_escape_leads_to_the_dashboard_and_never_out(desk: TestDesk) -> None:

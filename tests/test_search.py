@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 from casetui.desk import check
 from casetui.desk.board import Board
 from casetui.desk.finder import find
+from casetui.desk.lists import queue
 from casetui.desk.undo import Undo
 from casetui.domain.errors import CasetuiError
 from casetui.domain.query import parse
 from casetui.domain.records import Case, Facts, Request
 from casetui.domain.workflow import CommentKind, Status
+from casetui.storage import fulltext
 from casetui.storage.search import condition
 from casetui.storage.store import SCHEMA, Store
 from casetui.storage.tables import Cases
@@ -194,6 +196,36 @@ def test_no_query_is_an_error_and_all_ways_find_the_same(talked: Store, query: s
     exported = {row[0] for row in talked.rows(Cases.select(Cases.id).where(condition(term, board.clock.now())))}
     assert searched - exported <= {int(word) for word in query.split() if word.isdecimal()}
     assert exported <= searched
+
+
+@settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(words=st.lists(st.sampled_from([*WORDS, "-", "or", "account:", "1", "closed", "open"]), max_size=4))
+def test_common_words_are_found_as_rare_ones_are(talked: Store, words: list[str]) -> None:
+    """A list that is walked, since many cases hold a word, is the list that looks up each of them."""
+    try:
+        term = parse(" ".join(words).replace("account: ", "account:"), me="ana")
+    except CasetuiError:
+        return
+    now = HandClock().now()
+    ways = [condition(term, now), condition(term, now, lambda _: True)]
+    rare, common = ([*talked.rows(Cases.select(Cases.id).where(way))] for way in ways)
+    assert sorted(rare) == sorted(common)
+
+
+def test_a_list_is_walked_for_common_words(desk: TestDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looking up each of those that hold one would be most of a large desk, for one page of its order."""
+    monkeypatch.setattr(fulltext, "_FEW", 3)
+    for subject in ["Proxy times out"] * 4 + ["Proxy is slow"] * 2:
+        desk.open(subject)
+    board, closed, reader = Board(desk.store, desk.clock), queue(Status.CLOSED), desk.store.database.connection()
+    for words, walks in (("proxy", True), ("times out", True), ("proxy slow", False), ("slow", False)):
+        asked: list[str] = []
+        reader.set_trace_callback(asked.append)
+        board.after(closed.narrowed(parse(words, me="ana")), None, 200)
+        reader.set_trace_callback(None)
+        page = next(statement for statement in asked if statement.startswith('SELECT "id"'))
+        plan = " ".join(row[3] for row in reader.execute(f"EXPLAIN QUERY PLAN {page}"))
+        assert ("cases_closed" in plan) is walks, f"{words}: {plan}"
 
 
 def test_closed_cases_are_found(desk: TestDesk) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import lru_cache, partial
 from typing import Any
 
 from msgspec.structs import replace
@@ -20,10 +21,14 @@ from casetui.domain.query import EVERYTHING, Term
 from casetui.domain.records import Case, Count, DueAct, Entry
 from casetui.domain.sorts import Sort
 from casetui.domain.workflow import CommentKind, Rule, Status
+from casetui.storage.fulltext import is_common
 from casetui.storage.reading import CASE, among
 from casetui.storage.search import OPEN, condition
 from casetui.storage.store import Store
 from casetui.storage.tables import Cases, Entries, Letters, Policies
+
+_ASKED = 100
+"""Words of which it is remembered whether many cases hold them."""
 
 
 class Board:
@@ -32,6 +37,7 @@ class Board:
     def __init__(self, store: Store, clock: Clock) -> None:
         self.store = store
         self.clock = clock
+        self._is_common = lru_cache(_ASKED)(partial(is_common, store))
 
     @property
     def policy(self) -> Policy:
@@ -57,7 +63,7 @@ class Board:
         if view.term == CLOSED:
             # What is not open, by two statements: 12 ms of a million, where the index of the closed takes 55.
             return int(self.store.value(Cases.select(fn.COUNT(SQL("*"))))) - self._count(OPEN)
-        return self._count(self._of(view))
+        return self._count(condition(view.term, self.clock.now()))
 
     def after(self, view: View, case: Case | None, limit: int) -> list[Case]:
         """Return the cases that follow ``case`` in a list, or its first ones."""
@@ -107,7 +113,7 @@ class Board:
     def listed(self, term: Term = EVERYTHING, limit: int = 0, sort: Sort | None = None) -> list[Case]:
         """Return the cases of a query, in an order or unread ones first, then the newest; 0 for all."""
         order = sorted_by(View("", "", term, sort), backwards=False) if sort else (Cases.unread, Cases.id.desc())
-        query = CASE.select().where(condition(term, self.clock.now())).order_by(*order)
+        query = CASE.select().where(self._where(term)).order_by(*order)
         return with_clones(self.store, CASE.read(self.store, query.limit(limit or None)))
 
     def case(self, number: int) -> Case:
@@ -199,7 +205,10 @@ class Board:
         return self.store.value(Cases.select(Cases.id).limit(1)) is None
 
     def _of(self, view: View) -> Any:
-        return condition(view.term, self.clock.now())
+        return self._where(view.term)
+
+    def _where(self, term: Term) -> Any:
+        return condition(term, self.clock.now(), self._is_common)
 
     def _count(self, wanted: Any) -> int:
         return int(self.store.value(Cases.select(fn.COUNT(Cases.id)).where(wanted)))

@@ -14,16 +14,16 @@ from typing import Any
 from peewee import JOIN, SQL, NodeList, fn
 
 from casetui.domain.query import EVERYTHING, All
-from casetui.storage.search import condition, is_unfinished, phrase
+from casetui.storage.search import condition, holding, is_unfinished, phrase
 from casetui.storage.store import Store
-from casetui.storage.tables import Cases, Entries, Texts, TextTerms
+from casetui.storage.tables import Cases, CaseWords, Entries, Texts, TextTerms
 
 Text = tuple[int, int]
 """An entry, and the case that it belongs to."""
 _ENDINGS = 200
 """Words with one beginning that are looked for by name, which finds the newest at once; more are merged first."""
 _FEW = 5_000
-"""Cases up to which the texts are looked for among those of the cases, and not the other way round."""
+"""Cases up to which each is looked up, for its texts or its place in a list, and not the other way round."""
 _COME = ("words_come", "texts_come")
 """The triggers that index what is inserted."""
 _MADE_BY = "SELECT sql FROM sqlite_master WHERE name = ?"
@@ -87,6 +87,12 @@ def ranked(store: Store, words: Sequence[str], entries: Sequence[int]) -> list[i
     )
     scores = dict(store.rows(scored))
     return sorted(entries, key=lambda entry: (scores.get(entry, 0.0), -entry))
+
+
+def is_common(store: Store, match: str) -> bool:
+    """Say whether so many cases hold what the index of facts is asked that a list of cases is walked sooner."""
+    few = CaseWords.select(SQL("1")).where(holding(match)).limit(_FEW + 1)
+    return int(store.value(few.select_from(fn.COUNT(SQL("1"))))) > _FEW
 
 
 def damage(store: Store) -> Iterator[str]:

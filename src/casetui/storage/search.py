@@ -7,7 +7,7 @@ from functools import reduce
 from operator import and_, or_
 from typing import Any
 
-from peewee import JOIN, SQL, fn
+from peewee import JOIN, SQL, NodeList, fn
 from peewee import Case as CaseWhen
 
 from casetui.domain.fields import Exactly
@@ -44,15 +44,17 @@ NEVER = 9_000_000_000_000_000_000
 _REMINDER_FIRST = Cases.reminded_at.is_null() & (Cases.remind_at < Cases.close_at)
 NEXT_ACT = fn.COALESCE(CaseWhen(None, ((_REMINDER_FIRST, Cases.remind_at),), Cases.close_at), SQL(str(NEVER)))
 """When the timer acts next, or never; written as its index is."""
+Common = Callable[[str], bool]
+"""Says of what the index of facts is asked whether so many cases hold it that a list is walked sooner."""
 
 
-def condition(term: Term, now: datetime) -> Any:
+def condition(term: Term, now: datetime, is_common: Common = lambda _: False) -> Any:
     """Return a query as a Peewee expression over the cases, at ``now``."""
     match term:
         case Word(text, everywhere):
-            return _said((text,)) if everywhere else _word(text)
+            return _said((text,)) if everywhere else _words((text,), is_common)
         case Is(field, values):
-            return _is(field, values)
+            return _is(field, values, is_common)
         case Flag(name):
             return _FLAGS[name](now)
         case Changed(agent):
@@ -62,13 +64,15 @@ def condition(term: Term, now: datetime) -> Any:
         case Measure():
             return _measure(term, now)
         case Not(inner):
-            return ~_certain(condition(inner, now))
+            return ~_certain(condition(inner, now, is_common))
         case All():
             words, rest = words_of(term)
-            said = _said(words) if words else SQL("1 = 1")
-            return reduce(and_, (condition(each, now) for each in rest.terms), said)
+            facts = [each.text for each in rest.terms if isinstance(each, Word)]
+            others = (condition(each, now, is_common) for each in rest.terms if not isinstance(each, Word))
+            said = [_said(words)] if words else []
+            return reduce(and_, (*said, _words(facts, is_common), *others))
         case Either(terms):
-            return reduce(or_, (condition(each, now) for each in terms))
+            return reduce(or_, (condition(each, now, is_common) for each in terms))
 
 
 def is_open(term: Term) -> bool:
@@ -111,14 +115,14 @@ def _certain(expression: Any) -> Any:
     return fn.COALESCE(expression, SQL("0"))
 
 
-def _word(text: str) -> Any:
-    words = _WORD.findall(text)
-    if not is_searchable(text):
-        return SQL("1 = 1")
-    phrase = " ".join(f'"{word}"' for word in words[:-1])
-    found = _matching(f'{phrase} "{words[-1]}"*'.strip())
-    is_number = text.isdecimal() and len(text) < len("9000000000000000000")
-    return (Cases.id == int(text)) | found if is_number else found
+def _words(texts: Iterable[str], is_common: Common) -> Any:
+    """Return that the facts of a case hold all these words, of which a number may be its own too."""
+    texts = [text for text in texts if is_searchable(text)]
+    numbers = [text for text in texts if text.isdecimal() and len(text) < len("9000000000000000000")]
+    found = [(Cases.id == int(text)) | _matching(_facts(text), is_common) for text in numbers]
+    if words := [_facts(text) for text in texts if text not in numbers]:
+        found.append(_matching(" AND ".join(words), is_common))
+    return reduce(and_, found, SQL("1 = 1"))
 
 
 def _said(words: Iterable[str]) -> Any:
@@ -142,14 +146,28 @@ def phrase(text: str) -> str:
     return f'"{clean}"'
 
 
-def _matching(match: str) -> Any:
-    return Cases.id.in_(CaseWords.select(CaseWords.rowid).where(SQL("case_words MATCH ?", [match])))
+def _facts(text: str) -> str:
+    """Return what the index of facts is asked for a text: all its words, of which the last may be unfinished."""
+    *words, last = _WORD.findall(text)
+    return f"({' '.join([phrase(word) for word in words] + [phrase(last)])} *)"
 
 
-def _is(field: str, values: tuple[Any, ...]) -> Any:
+def _matching(match: str, is_common: Common) -> Any:
+    found = CaseWords.select(CaseWords.rowid).where(holding(match))
+    # The plus keeps SQLite from looking up each of them, half a million, for the first 200 of a list's order.
+    number = NodeList((SQL("+"), Cases.id)) if is_common(match) else Cases.id
+    return number.in_(found)
+
+
+def holding(match: str) -> Any:
+    """Return the condition over `CaseWords` of holding what the index is asked for."""
+    return SQL("case_words MATCH ?", [match])
+
+
+def _is(field: str, values: tuple[Any, ...], is_common: Common) -> Any:
     column = getattr(Cases, "id" if field == "number" else field)
     if field in IN_WORDS:
-        return reduce(or_, (_in_words(field, value) for value in values))
+        return reduce(or_, (_in_words(field, value, is_common) for value in values))
     if field == "status" and Status.CLOSED not in values:
         return OPEN & column.in_(values)  # said, so that the planner sees that the indexes of the open cases fit
     if is_closed(Is(field, values)):
@@ -161,23 +179,17 @@ def _is(field: str, values: tuple[Any, ...]) -> Any:
     return column.is_null() | found if named else column.is_null()
 
 
-def _in_words(field: str, value: object) -> Any:
+def _in_words(field: str, value: object, is_common: Common) -> Any:
     column = getattr(Cases, field)
     if value is None:
         return column.is_null()
     if isinstance(value, Exactly):
         same = column.collate("NOCASE") == value.text
         # The index takes the text apart by itself: what a word is in Python differs in signs that are not seen.
-        return _matching(f"{field} : {phrase(value.text)}") & same if is_searchable(value.text) else same
-    return _contains(field, str(value))
-
-
-def _contains(field: str, value: str) -> Any:
-    words = _WORD.findall(value)
-    if not is_searchable(value):
-        return SQL("1 = 0")
-    phrase = " ".join(f'"{word}"' for word in words[:-1])
-    return _matching(f'{field} : ({phrase} "{words[-1]}"*)')
+        asked = f"{field} : {phrase(value.text)}"
+        return _matching(asked, is_common) & same if is_searchable(value.text) else same
+    text = str(value)
+    return _matching(f"{field} : {_facts(text)}", is_common) if is_searchable(text) else SQL("1 = 0")
 
 
 def _changed(agent: str) -> Any:

@@ -15,7 +15,7 @@ def view_words(overview: Overview, views: Iterable[Saved]) -> tuple[ViewWord, ..
     return tuple(_word(overview, digit, view) for digit, view in enumerate(views, 1))
 
 
-def title(view: View, total: int, filtered: str, found: int) -> str:
+def title(view: View, total: int, filtered: str, found: str) -> str:
     """Return what stands above a list: its name, how many it has, how it is narrowed, how it is sorted."""
     order = "latest first" if view.sort is None else view.sort.says
     many = f"/{filtered} {found} of {total}" if filtered else f"({total})"

@@ -87,8 +87,11 @@ class Narrowing(Arranging):
         self.look(partial(self._list, view, narrowed), "show", asked=done)
 
     async def _list(self, view: View, narrowed: View) -> None:
-        if await self.list.show(Pages(self.session, narrowed)):
+        if await self.list.show(Pages(self.session, narrowed), counted=False):
             self.listing(view, narrowed)
+            # Among a million cases counting takes as long as finding the first ones.
+            await self.list.count()
+            self.draw_title()
 
     async def _learn(self) -> None:
         self.query_one(FilterLine).learn(await self.session.learn())

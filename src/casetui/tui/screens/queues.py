@@ -280,7 +280,8 @@ class Queues(Narrowing):
         if snapshot is None or view is None:
             return
         total, text = snapshot.total(view), self.query_one(FilterLine).text
-        words = title(view, listed.total if total is None else total, text, listed.total)
+        found = f"{listed.total}{'' if listed.counted else '+'}"
+        words = title(view, listed.total if total is None else total, text, found)
         words = self.marked(view.label) if listed.marks else words
         if words != self._titled:  # for Textual draws the whole list again for the same title
             self._titled = words

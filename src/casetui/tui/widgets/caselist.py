@@ -102,18 +102,33 @@ class CaseList(Marks, can_focus=True):
         """How many cases the view has."""
         return 0 if self._window is None else self._window.total
 
-    async def show(self, source: Source) -> bool:
+    @property
+    def counted(self) -> bool:
+        """Whether ``total`` is how many cases the view has, and not only how many are known so far."""
+        return self._window is None or self._window.counted
+
+    async def show(self, source: Source, *, counted: bool = True) -> bool:
         """Show another view, the cursor on its first case; what was shown stays until the rows are here.
 
-        Says whether it is shown: where another was wanted meanwhile, it is not.
+        Says whether it is shown: where another was wanted meanwhile, it is not. Unless it is ``counted`` at once,
+        `count` is to follow.
         """
         ticket = self._ticket = object()
-        window = await Window.opening(source)
+        window = await Window.opening(source, counted=counted)
         if ticket is not self._ticket:
             return False
         self._told = None
         self._adopt(window, 0, 0)
         return True
+
+    async def count(self) -> None:
+        """Count the cases of the view, if they are not counted; rows and cursor stay as they are."""
+        window = self._window
+        if window is not None and not window.counted:
+            await window.count()
+            if window is self._window:
+                self._place(self._cursor, self._cursor - self._top)
+                self._fill()
 
     async def reload(self, follow: Case | None = None) -> None:
         """Read again what is seen; cursor and scroll position stay with the case, also if rows appear above.

@@ -42,13 +42,23 @@ class Window(Struct, eq=False):
     first: int = 0
     rows: list[Case] = field(default_factory=list)
     total: int = 0
+    counted: bool = True
+    """Whether ``total`` is how many rows the view has; until they are counted, it is how many are known."""
 
     @classmethod
-    async def opening(cls, source: Source) -> "Window":
-        """Return the first page of a view; a view of one page needs no count."""
+    async def opening(cls, source: Source, *, counted: bool = True) -> "Window":
+        """Return the first page of a view, ``counted`` at once or by `count`; one page alone needs no count."""
         rows = await source.after(None, PAGE)
-        total = len(rows) if len(rows) < PAGE else max(await source.count(), len(rows))
-        return cls(source, 0, rows, total)
+        window = cls(source, 0, rows, len(rows), len(rows) < PAGE)
+        if counted:
+            await window.count()
+        return window
+
+    async def count(self) -> None:
+        """Count the rows of the view, unless they are counted."""
+        if not self.counted:
+            total = await self.source.count()
+            self.total, self.counted = max(total, self.end), True
 
     @classmethod
     async def around(cls, source: Source, case: Case, above: int, below: int) -> tuple["Window", int]:
