@@ -167,6 +167,8 @@ def talked(tmp_path_factory: pytest.TempPathFactory) -> Store:
             number = desk.verbs.open(Facts(subject, account=WORDS[-count])).number
             say(desk, number, " ".join(WORDS[count : count + 3]))
             say(desk, number, WORDS[count - 1].upper())
+            if count % 3 == 0:
+                desk.verbs.move(number, Request(Status.CLOSED))
         path = desk.store.path
     return Store.open(path, read_only=True)
 
@@ -201,7 +203,7 @@ def test_no_query_is_an_error_and_all_ways_find_the_same(talked: Store, query: s
 @settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=st.lists(st.sampled_from([*WORDS, "-", "or", "account:", "1", "closed", "open"]), max_size=4))
 def test_common_words_are_found_as_rare_ones_are(talked: Store, words: list[str]) -> None:
-    """A list that is walked, since many cases hold a word, is the list that looks up each of them."""
+    """A list that is walked, since many cases hold a word, is the list that looks up each; so it is counted."""
     try:
         term = parse(" ".join(words).replace("account: ", "account:"), me="ana")
     except CasetuiError:
@@ -210,6 +212,8 @@ def test_common_words_are_found_as_rare_ones_are(talked: Store, words: list[str]
     ways = [condition(term, now), condition(term, now, lambda _: True)]
     rare, common = ([*talked.rows(Cases.select(Cases.id).where(way))] for way in ways)
     assert sorted(rare) == sorted(common)
+    board, closed = Board(talked, HandClock()), queue(Status.CLOSED).narrowed(term)
+    assert board.count(closed) == len(board.after(closed, None, len(WORDS)))
 
 
 def test_a_list_is_walked_for_common_words(desk: TestDesk, monkeypatch: pytest.MonkeyPatch) -> None:

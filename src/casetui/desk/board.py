@@ -6,7 +6,7 @@ from functools import lru_cache, partial
 from typing import Any
 
 from msgspec.structs import replace
-from peewee import SQL, fn
+from peewee import SQL, NodeList, fn
 
 from casetui.desk.counting import count_queues
 from casetui.desk.facts import last_gap, last_run, read_policy
@@ -17,15 +17,15 @@ from casetui.domain.clocks import LAST, Clock
 from casetui.domain.errors import NoSuchCase
 from casetui.domain.facets import Facets
 from casetui.domain.policy import Policy
-from casetui.domain.query import EVERYTHING, Term
+from casetui.domain.query import EVERYTHING, All, Term
 from casetui.domain.records import Case, Count, DueAct, Entry
 from casetui.domain.sorts import Sort
 from casetui.domain.workflow import CommentKind, Rule, Status
 from casetui.storage.fulltext import is_common
 from casetui.storage.reading import CASE, among
-from casetui.storage.search import OPEN, condition
+from casetui.storage.search import OPEN, asked_of, condition, holding
 from casetui.storage.store import Store
-from casetui.storage.tables import Cases, Entries, Letters, Policies
+from casetui.storage.tables import Cases, CaseWords, Entries, Letters, Policies
 
 _ASKED = 100
 """Words of which it is remembered whether many cases hold them."""
@@ -63,6 +63,11 @@ class Board:
         if view.term == CLOSED:
             # What is not open, by two statements: 12 ms of a million, where the index of the closed takes 55.
             return int(self.store.value(Cases.select(fn.COUNT(SQL("*"))))) - self._count(OPEN)
+        if asked := _asked_of_closed(view.term):
+            # By the index of facts alone: else each of the half million cases that hold a word is looked up.
+            held = CaseWords.select(fn.COUNT(SQL("*"))).where(holding(asked))
+            are_open = Cases.select(Cases.id).where(OPEN)
+            return int(self.store.value(held.where(NodeList((SQL("+"), CaseWords.rowid)).not_in(are_open))))
         return self._count(condition(view.term, self.clock.now()))
 
     def after(self, view: View, case: Case | None, limit: int) -> list[Case]:
@@ -245,6 +250,14 @@ class Board:
             # A negation, which no index fits: else SQLite reads all closures to come, 18 ms of a million.
             wanted &= Cases.reminded_at.is_null() & ~(Cases.close_at <= self.clock.now())
         return wanted if owner is None else wanted & (Cases.owner == owner)
+
+
+def _asked_of_closed(term: Term) -> str | None:
+    """Return what the index of facts is asked for the closed cases, where nothing else narrows them."""
+    match term:
+        case All((closed, rest)) if closed == CLOSED:
+            return asked_of(rest)
+    return None
 
 
 _DEADLINES = {Rule.REMINDER: Cases.remind_at, Rule.CLOSURE: Cases.close_at}

@@ -52,7 +52,7 @@ def condition(term: Term, now: datetime, is_common: Common = lambda _: False) ->
     """Return a query as a Peewee expression over the cases, at ``now``."""
     match term:
         case Word(text, everywhere):
-            return _said((text,)) if everywhere else _words((text,), is_common)
+            return _said((text,)) if everywhere else _word(text, is_common)
         case Is(field, values):
             return _is(field, values, is_common)
         case Flag(name):
@@ -67,10 +67,11 @@ def condition(term: Term, now: datetime, is_common: Common = lambda _: False) ->
             return ~_certain(condition(inner, now, is_common))
         case All():
             words, rest = words_of(term)
-            facts = [each.text for each in rest.terms if isinstance(each, Word)]
-            others = (condition(each, now, is_common) for each in rest.terms if not isinstance(each, Word))
+            facts = [asked for asked in map(asked_of, rest.terms) if asked]
+            others = (condition(each, now, is_common) for each in rest.terms if not asked_of(each))
             said = [_said(words)] if words else []
-            return reduce(and_, (*said, _words(facts, is_common), *others))
+            held = [_matching(_all(facts), is_common)] if facts else []
+            return reduce(and_, (*said, *held, *others), SQL("1 = 1"))
         case Either(terms):
             return reduce(or_, (condition(each, now, is_common) for each in terms))
 
@@ -115,14 +116,33 @@ def _certain(expression: Any) -> Any:
     return fn.COALESCE(expression, SQL("0"))
 
 
-def _words(texts: Iterable[str], is_common: Common) -> Any:
-    """Return that the facts of a case hold all these words, of which a number may be its own too."""
-    texts = [text for text in texts if is_searchable(text)]
-    numbers = [text for text in texts if text.isdecimal() and len(text) < len("9000000000000000000")]
-    found = [(Cases.id == int(text)) | _matching(_facts(text), is_common) for text in numbers]
-    if words := [_facts(text) for text in texts if text not in numbers]:
-        found.append(_matching(" AND ".join(words), is_common))
-    return reduce(and_, found, SQL("1 = 1"))
+def asked_of(term: Term) -> str | None:
+    """Return what the index of facts is asked for a query that it answers alone; None where it does not."""
+    match term:
+        case Word(text, False) if is_searchable(text) and not _is_number(text):
+            return _facts(text)
+        case Is(field, (str(text),)) if field in IN_WORDS and is_searchable(text):
+            return f"({field} : {_facts(text)})"
+        case All(terms) if terms:
+            facts = [asked for asked in map(asked_of, terms) if asked]
+            return _all(facts) if len(facts) == len(terms) else None
+    return None
+
+
+def _all(asked: Iterable[str]) -> str:
+    return " AND ".join(asked)
+
+
+def _word(text: str, is_common: Common) -> Any:
+    """Return that the facts of a case hold some words; a number may be its own too."""
+    if not is_searchable(text):
+        return SQL("1 = 1")
+    found = _matching(_facts(text), is_common)
+    return (Cases.id == int(text)) | found if _is_number(text) else found
+
+
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and len(text) < len("9000000000000000000")
 
 
 def _said(words: Iterable[str]) -> Any:
