@@ -34,6 +34,9 @@ from tests.desks import HandClock, TestDesk
 from tests.sittings import PATIENCE, Sitting, sitting
 from tests.test_widgets import HOSTILE
 
+MANY = 2 * PAGE + 50
+"""Cases of which a list has read only some when it is shown."""
+
 
 async def test_a_case_is_triaged_by_keys(desk: TestDesk) -> None:
     """The picker, the composer, a last look: then the case is moved with its question, in one act."""
@@ -581,12 +584,10 @@ async def test_the_filter_narrows_as_one_types(desk: TestDesk) -> None:
         await sat.until(lambda: sat.list.total == len("all"), "all of them")
 
 
-async def test_a_filter_shows_its_first_cases_before_it_has_counted_them(
-    desk: TestDesk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Among a million counting takes as long as finding; what is pressed after the filter waits for both."""
-    many = 2 * PAGE + 50
-    for _ in range(many):
+@pytest.fixture
+def counting(desk: TestDesk, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Fill a desk with more cases than a page of rows holds; their number is not counted until this is set."""
+    for _ in range(MANY):
         desk.open("Proxy times out")
     desk.open("Labels print twice")
     may_count, counts = threading.Event(), Board.count
@@ -595,15 +596,47 @@ async def test_a_filter_shows_its_first_cases_before_it_has_counted_them(
         assert "proxy" not in str(view.term) or may_count.wait(PATIENCE)
         return counts(board, view)
 
+    monkeypatch.setattr(Board, "count", count)
+    return may_count
+
+
+async def test_a_filter_shows_its_first_cases_before_it_has_counted_them(
+    desk: TestDesk, counting: threading.Event
+) -> None:
+    """Among a million counting takes as long as finding; what is pressed after the filter waits for both."""
     async with sitting(desk) as sat:
-        monkeypatch.setattr(Board, "count", count)
         await sat.press("slash")
         sat.rush(*"proxy")
-        await sat.sees(f"/proxy {PAGE}+ of {many + 1}")
+        await sat.sees(f"/proxy {PAGE}+ of {MANY + 1}")
         sat.rush("enter", "G")
-        may_count.set()
-        await sat.sees(f"/proxy {many} of {many + 1}")
-        await sat.until(lambda: sat.list.index == many - 1, "the last of all")
+        counting.set()
+        await sat.sees(f"/proxy {MANY} of {MANY + 1}")
+        await sat.until(lambda: sat.list.index == MANY - 1, "the last of all")
+
+
+@pytest.mark.parametrize(
+    ("key", "shown"),
+    [
+        ("G", f"/proxy {MANY} of {MANY + 1}"),
+        ("f", f"Counted: all {MANY} cases."),
+        ("enter", f"New 1 of {MANY}"),
+    ],
+)
+async def test_a_list_that_is_not_counted_yet_is_not_taken_for_a_short_one(
+    desk: TestDesk, counting: threading.Event, key: str, shown: str
+) -> None:
+    """Keys wait for a count only so long; what needs to know how many there are waits as long as it takes."""
+    async with sitting(desk) as sat:
+        sat.app.keys.moment = 0.05
+        await sat.press("slash")
+        sat.rush(*"proxy")
+        await sat.sees(f"/proxy {PAGE}+ of {MANY + 1}")
+        sat.rush("enter", key)
+        await asyncio.sleep(4 * sat.app.keys.moment)
+        counting.set()
+        await sat.sees(shown)
+        if key == "G":
+            await sat.until(lambda: sat.list.index == MANY - 1, "the last of all")
 
 
 async def test_escape_leads_to_the_dashboard_and_never_out(desk: TestDesk) -> None:

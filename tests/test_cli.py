@@ -14,6 +14,7 @@ from click import Context
 
 from casetui.cli.root import casetui, run
 from casetui.cli.session import Session
+from casetui.domain.errors import Misused
 from casetui.domain.workflow import Status
 from casetui.lean import DRIVERS
 from tests.desks import START, HandClock
@@ -413,6 +414,21 @@ def test_output_that_cannot_be_written_is_no_mistake_of_ours(tmp_path: Path) -> 
             check=False,
         )
     assert (done.returncode, done.stderr) == (1, "Standard output cannot be written: no space left on device.\n")
+
+
+def test_a_refusal_that_nobody_can_read_keeps_its_exit_code(tmp_path: Path) -> None:
+    """Where standard error takes nothing, the code alone says what it was, and no mistake of ours comes of it."""
+    if not Path("/dev/full").exists():
+        pytest.skip("there is no full disk to write to")
+    program = "from casetui.cli import main; main()"
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", program, "--config", str(tmp_path / "missing.toml"), "statuses"],
+            stdout=subprocess.PIPE,
+            stderr=full,
+            check=False,
+        )
+    assert done.returncode == Misused.exit_code
 
 
 def test_a_mistake_of_ours_is_a_sentence_and_a_file_without_customers_words(

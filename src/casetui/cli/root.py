@@ -97,13 +97,13 @@ def run(arguments: Sequence[str], session: Session | None = None) -> int:
     except click.ClickException as error:
         said = StringIO()
         error.show(said)
-        click.echo(_safe(said.getvalue()), nl=False, err=True)
+        _complain(_safe(said.getvalue().rstrip("\n")))
         return error.exit_code
     except click.Abort as error:
-        click.echo(str(error) or "Stopped.", err=True)
+        _complain(str(error) or "Stopped.")
         return 1
     except CasetuiError as error:
-        click.echo(_safe(str(error)), err=True)
+        _complain(_safe(str(error)))
         return error.exit_code
     except BrokenPipeError:
         sys.stderr.close()
@@ -113,17 +113,22 @@ def run(arguments: Sequence[str], session: Session | None = None) -> int:
             return _give_up_output(error)
         from casetui import crash  # noqa: PLC0415 - only a mistake of ours needs it
 
-        click.echo(crash.report(error), err=True)
+        _complain(crash.report(error))
         return CRASHED
     return code if isinstance(code, int) else 0
 
 
 def _give_up_output(error: OSError) -> int:
     """Say that standard output takes nothing more, and have nothing else try."""
-    with suppress(OSError):  # where the terminal is gone, nobody reads it
-        click.echo(f"Standard output cannot be written: {(error.strerror or str(error)).lower()}.", err=True)
+    _complain(f"Standard output cannot be written: {(error.strerror or str(error)).lower()}.")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # which Python would flush at the end, and complain of once more
     return 1
+
+
+def _complain(words: str) -> None:
+    """Say why a command did not do what it was asked, where anything can be said: the exit code says it too."""
+    with suppress(OSError):  # where the terminal is gone, nobody reads it
+        click.echo(words, err=True)
 
 
 def _safe(sentence: str) -> str:

@@ -68,7 +68,7 @@ class Board:
             held = CaseWords.select(fn.COUNT(SQL("*"))).where(holding(asked))
             are_open = Cases.select(Cases.id).where(OPEN)
             return int(self.store.value(held.where(NodeList((SQL("+"), CaseWords.rowid)).not_in(are_open))))
-        return self._count(condition(view.term, self.clock.now()))
+        return self._count(self._of(view))
 
     def after(self, view: View, case: Case | None, limit: int) -> list[Case]:
         """Return the cases that follow ``case`` in a list, or its first ones."""
@@ -82,7 +82,7 @@ class Board:
         """Return the cases from a place in a list on; a jump, found through the index alone."""
         if view.given:
             return self.cases(self._given(view, None)[0][index : index + limit])
-        found = Cases.select(Cases.id).where(self._of(view)).order_by(*sorted_by(view, backwards=False))
+        found = Cases.select(Cases.id).where(self._walked(view.term)).order_by(*sorted_by(view, backwards=False))
         numbers = [number for (number,) in self.store.rows(found.limit(limit).offset(index))]
         return self.cases(numbers)
 
@@ -90,7 +90,7 @@ class Board:
         """Return how many cases stand before ``case`` in a list."""
         if view.given:
             return self._given(view, case)[1]
-        earlier = self._of(view) & beyond(view, case, backwards=True)
+        earlier = self._walked(view.term) & beyond(view, case, backwards=True)
         return self._count(earlier)
 
     def holds(self, view: View, number: int) -> Case | None:
@@ -103,7 +103,7 @@ class Board:
         Those of the beginning of the list would be all of one kind, where it is sorted by that.
         """
         columns = [getattr(Cases, field) for field in facets.FIELDS]
-        query = Cases.select(*columns).where(self._of(view))
+        query = Cases.select(*columns).where(self._walked(view.term))
         if total > most:
             newest = replace(view, sort=view.sort and Sort.NEWEST)
             query = query.order_by(*sorted_by(newest, backwards=False)).limit(most)
@@ -118,7 +118,7 @@ class Board:
     def listed(self, term: Term = EVERYTHING, limit: int = 0, sort: Sort | None = None) -> list[Case]:
         """Return the cases of a query, in an order or unread ones first, then the newest; 0 for all."""
         order = sorted_by(View("", "", term, sort), backwards=False) if sort else (Cases.unread, Cases.id.desc())
-        query = CASE.select().where(self._where(term)).order_by(*order)
+        query = CASE.select().where(self._walked(term)).order_by(*order)
         return with_clones(self.store, CASE.read(self.store, query.limit(limit or None)))
 
     def case(self, number: int) -> Case:
@@ -210,9 +210,11 @@ class Board:
         return self.store.value(Cases.select(Cases.id).limit(1)) is None
 
     def _of(self, view: View) -> Any:
-        return self._where(view.term)
+        """Return what cases a list has."""
+        return condition(view.term, self.clock.now())
 
-    def _where(self, term: Term) -> Any:
+    def _walked(self, term: Term) -> Any:
+        """Return what cases a query finds, for one who reads them in an order, and not all."""
         return condition(term, self.clock.now(), self._is_common)
 
     def _count(self, wanted: Any) -> int:
@@ -225,7 +227,7 @@ class Board:
                 return self.cases(numbers[max(0, at - limit) : at] if case else numbers[-limit:])[::-1]
             start = at + (case is not None and case.number in numbers)
             return self.cases(numbers[start : start + limit])
-        wanted = self._of(view)
+        wanted = self._walked(view.term)
         if case is not None:
             wanted &= beyond(view, case, backwards=backwards)
         query = CASE.select().where(wanted).order_by(*sorted_by(view, backwards=backwards))

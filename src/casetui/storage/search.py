@@ -67,10 +67,11 @@ def condition(term: Term, now: datetime, is_common: Common = lambda _: False) ->
             return ~_certain(condition(inner, now, is_common))
         case All():
             words, rest = words_of(term)
-            facts = [asked for asked in map(asked_of, rest.terms) if asked]
-            others = (condition(each, now, is_common) for each in rest.terms if not asked_of(each))
+            asked = [(each, asked_of(each)) for each in rest.terms]
+            facts = " AND ".join(fact for _, fact in asked if fact)
+            others = (condition(each, now, is_common) for each, fact in asked if not fact)
             said = [_said(words)] if words else []
-            held = [_matching(_all(facts), is_common)] if facts else []
+            held = [_matching(facts, is_common)] if facts else []
             return reduce(and_, (*said, *held, *others), SQL("1 = 1"))
         case Either(terms):
             return reduce(or_, (condition(each, now, is_common) for each in terms))
@@ -125,12 +126,8 @@ def asked_of(term: Term) -> str | None:
             return f"({field} : {_facts(text)})"
         case All(terms) if terms:
             facts = [asked for asked in map(asked_of, terms) if asked]
-            return _all(facts) if len(facts) == len(terms) else None
+            return " AND ".join(facts) if len(facts) == len(terms) else None
     return None
-
-
-def _all(asked: Iterable[str]) -> str:
-    return " AND ".join(asked)
 
 
 def _word(text: str, is_common: Common) -> Any:
@@ -168,8 +165,7 @@ def phrase(text: str) -> str:
 
 def _facts(text: str) -> str:
     """Return what the index of facts is asked for a text: all its words, of which the last may be unfinished."""
-    *words, last = _WORD.findall(text)
-    return f"({' '.join([phrase(word) for word in words] + [phrase(last)])} *)"
+    return f"({' '.join(map(phrase, _WORD.findall(text)))} *)"
 
 
 def _matching(match: str, is_common: Common) -> Any:

@@ -42,7 +42,7 @@ class Arranging(Marking):
     def action_facets(self) -> None:
         """Count the list by what its cases have, and narrow it to one of those."""
         if self.list.total:
-            self.hands.begin(self._facet(self.narrowed(), self.list.total))
+            self.hands.begin(self._facet(self.narrowed()))
         else:
             self.notify("Nothing is listed that could be counted.", timeout=4)
 
@@ -66,12 +66,13 @@ class Arranging(Marking):
             self.session.sorts[view.key] = chosen
             self.relist(replace(view, sort=chosen))
 
-    async def _facet(self, view: View, total: int) -> None:
+    async def _facet(self, view: View) -> None:
         from casetui.tui.arrangements import ask_facet  # noqa: PLC0415 - read when first wanted
 
         line = self.query_one(FilterLine)
         self.session.read(line.text)  # one that cannot be read is refused before anything is asked
-        chosen = await ask_facet(self.hands, view, total)
+        await self.list.count()
+        chosen = await ask_facet(self.hands, view, self.list.total)
         if chosen is not None:
             await line.put(joined(line.text, chosen))
             self.list.focus()

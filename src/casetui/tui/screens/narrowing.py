@@ -3,7 +3,6 @@
 from functools import partial
 
 from textual import on
-from textual.timer import Timer
 
 from casetui.desk.lists import View, queue
 from casetui.domain.errors import BadQuery
@@ -12,9 +11,6 @@ from casetui.tui.hands import Hands
 from casetui.tui.screens.arranging import Arranging
 from casetui.tui.session import Pages, Session
 from casetui.tui.widgets.filterline import FilterLine
-
-_TYPED_AFTER = 0.05
-"""Seconds after the last letter in which the next one may come, before the list is read."""
 
 
 class Narrowing(Arranging):
@@ -25,7 +21,8 @@ class Narrowing(Arranging):
         self.view: View | None = None
         self._listed: View | None = None
         """What is listed: the view as it is narrowed."""
-        self._filtering: Timer | None = None
+        self._wanted: View | None = None
+        """What the line last asked for, which may still be read."""
 
     def narrowed(self) -> View:
         """Return what is listed: the view as the filter narrows it, as far as that could be read."""
@@ -59,15 +56,11 @@ class Narrowing(Arranging):
 
     @on(FilterLine.Typed)
     def _typed(self) -> None:
-        if self._filtering is not None:
-            self._filtering.stop()
-        self._filtering = self.set_timer(_TYPED_AFTER, self._narrow)
+        self._narrow()
 
     @on(FilterLine.Left)
     def _filter_left(self, event: FilterLine.Left) -> None:
         line = self.query_one(FilterLine)
-        if self._filtering is not None:
-            self._filtering.stop()
         self._narrow(done=True)  # what is pressed next is meant for what was typed
         line.display = bool(line.text and not event.cleared)
         self.list.focus()
@@ -76,7 +69,7 @@ class Narrowing(Arranging):
 
     def _narrow(self, view: View | None = None, *, done: bool = False) -> None:
         """List what the line says; what may become right by going on is no mistake before one is ``done``."""
-        line, view, self._filtering = self.query_one(FilterLine), view or self.view or queue(Status.NEW), None
+        line, view = self.query_one(FilterLine), view or self.view or queue(Status.NEW)
         read = self.session.read if done else self.session.read_typed
         try:
             narrowed = view.narrowed(read(line.text)) if line.text else view
@@ -84,6 +77,9 @@ class Narrowing(Arranging):
             line.complain(error)
             return
         line.be_content()
+        if done and narrowed == self._wanted == self._listed and self.list.counted:
+            return  # it is what one has typed, and has read already
+        self._wanted = narrowed
         self.look(partial(self._list, view, narrowed), "show", asked=done)
 
     async def _list(self, view: View, narrowed: View) -> None:

@@ -145,7 +145,7 @@ class Queues(Narrowing):
 
     def open_case(self, case: Case) -> None:
         """Open a case, from this list."""
-        self.open_in(self.narrowed(), case, self.list.total)
+        self.open_in(self.narrowed(), case, self.list.total if self.list.counted else None)
 
     def more_commands(self) -> Iterator[tuple[str, str, Callable[[], object]]]:
         """Name the views and the queues, for the palette."""
@@ -243,6 +243,8 @@ class Queues(Narrowing):
 
         found = await self.session.bridge.read(find)
         if found is None:
+            await self.list.count()
+            self.draw_title()
             self.notify(
                 f"Nothing in this list has changed or waits on you. {key('view.1')} shows all that changed.",
                 timeout=4,
@@ -279,7 +281,8 @@ class Queues(Narrowing):
         snapshot, view, listed = self.snapshot, self.view, self.list
         if snapshot is None or view is None:
             return
-        total, text = snapshot.total(view), self.query_one(FilterLine).text
+        total = snapshot.total(view)
+        text = "" if self.narrowed() == view else self.query_one(FilterLine).text
         found = f"{listed.total}{'' if listed.counted else '+'}"
         words = title(view, listed.total if total is None else total, text, found)
         words = self.marked(view.label) if listed.marks else words

@@ -123,8 +123,7 @@ class CaseList(Marks, can_focus=True):
 
     async def count(self) -> None:
         """Count the cases of the view, if they are not counted; rows and cursor stay as they are."""
-        window = self._window
-        if window is not None and not window.counted:
+        while (window := self._window) is not None and not window.counted:
             await window.count()
             if window is self._window:
                 self._place(self._cursor, self._cursor - self._top)
@@ -165,8 +164,10 @@ class CaseList(Marks, can_focus=True):
         """Go so many rows down."""
         self._go(self._cursor + step)
 
-    def action_edge(self, edge: int) -> None:
-        """Go to the first case, or to the last."""
+    async def action_edge(self, edge: int) -> None:
+        """Go to the first case, or to the last, which is where it is known how many there are."""
+        if edge:
+            await self.count()
         self._go(self.total - 1 if edge else 0)
 
     def action_page(self, step: int) -> None:
