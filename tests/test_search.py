@@ -4,20 +4,21 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from casetui.desk import board as board_module
 from casetui.desk import check
 from casetui.desk.board import Board
 from casetui.desk.finder import find
-from casetui.desk.lists import queue
+from casetui.desk.lists import View, queue, sorted_by
 from casetui.desk.undo import Undo
 from casetui.domain.errors import CasetuiError
-from casetui.domain.query import parse
+from casetui.domain.query import Flag, parse
 from casetui.domain.records import Case, Facts, Request
 from casetui.domain.workflow import CommentKind, Status
-from casetui.storage import fulltext
-from casetui.storage.search import condition
+from casetui.storage import fulltext, sieve
+from casetui.storage.search import asked_of, condition
 from casetui.storage.store import SCHEMA, Store
 from casetui.storage.tables import Cases
 from tests.desks import HandClock, TestDesk, desk_in
@@ -173,6 +174,7 @@ def talked(tmp_path_factory: pytest.TempPathFactory) -> Store:
     return Store.open(path, read_only=True)
 
 
+OPEN = View("open", "All open", Flag("open"))
 WORDS = (
     "proxy", "login?url=", "naïve", "Straße", "日本語", "हिन्दी", "don't", "a", "in", "x_y", "504", "0x1F",
     "e-mail", "ghent@uni.example",
@@ -212,13 +214,57 @@ def test_common_words_are_found_as_rare_ones_are(talked: Store, words: list[str]
     ways = [condition(term, now), condition(term, now, lambda _: True)]
     rare, common = ([*talked.rows(Cases.select(Cases.id).where(way))] for way in ways)
     assert sorted(rare) == sorted(common)
-    board, closed = Board(talked, HandClock()), queue(Status.CLOSED).narrowed(term)
-    assert board.count(closed) == len(board.after(closed, None, len(WORDS)))
+    board = Board(talked, HandClock())
+    for listed in (queue(Status.CLOSED), queue(Status.NEW), OPEN):
+        view = listed.narrowed(term)
+        assert board.count(view) == len(board.after(view, None, len(WORDS)))
+
+
+@settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    words=st.lists(st.sampled_from([*WORDS, "n", "p", "account:g"]), min_size=1, max_size=2).map(" ".join),
+    listed=st.sampled_from([queue(Status.CLOSED), queue(Status.NEW), OPEN]),
+    limit=st.integers(1, 6),
+    at_once=st.integers(1, 9),
+    backwards=st.booleans(),
+)
+def test_looking_through_a_list_finds_what_the_index_finds(
+    talked: Store, words: str, listed: View, limit: int, at_once: int, *, backwards: bool
+) -> None:
+    """Whether it ends with enough cases, with the list, or leaves it to the index; in either direction."""
+    try:
+        term = parse(words)
+    except CasetuiError:
+        return
+    assume(asked := asked_of(term))
+    within, order = condition(listed.term, HandClock().now()), sorted_by(listed, backwards=backwards)
+    holds = condition(listed.narrowed(term).term, HandClock().now())
+    indexed = Cases.select(Cases.id).where(holds).order_by(*order).limit(limit)
+    with pytest.MonkeyPatch.context() as small:
+        small.setattr(sieve, "_AT_ONCE", at_once)
+        small.setattr(sieve, "_MOST", 2 * at_once)
+        first = sieve.first_holding(talked, within, order, str(asked), limit)
+    assert first is None or first == [number for (number,) in talked.rows(indexed)]
+
+
+def test_a_list_is_not_looked_through_for_what_few_of_its_cases_hold(
+    desk: TestDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The index finds it sooner; what many hold is found without the index of all cases."""
+    monkeypatch.setattr(sieve, "_AT_ONCE", 4)
+    monkeypatch.setattr(sieve, "_MOST", 8)
+    for subject in [*["Labels print twice"] * 8, *["Proxy times out"] * 4]:
+        desk.open(subject)
+    wanted, order = condition(OPEN.term, desk.clock.now()), sorted_by(OPEN, backwards=False)
+    assert sieve.first_holding(desk.store, wanted, order, "proxy", 1) is None
+    assert sieve.first_holding(desk.store, wanted, order, "lab *", 4) == [1, 2, 3, 4]
+    assert sieve.first_holding(desk.store, wanted, order, "twice", 8) == [*range(1, 9)]
 
 
 def test_a_list_is_walked_for_common_words(desk: TestDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Looking up each of those that hold one would be most of a large desk, for one page of its order."""
     monkeypatch.setattr(fulltext, "_FEW", 3)
+    monkeypatch.setattr(board_module, "first_holding", lambda *_: None)
     for subject in ["Proxy times out"] * 4 + ["Proxy is slow"] * 2:
         desk.open(subject)
     board, closed, reader = Board(desk.store, desk.clock), queue(Status.CLOSED), desk.store.database.connection()

@@ -26,10 +26,10 @@ _FEW = 5_000
 """Cases up to which each is looked up, for its texts or its place in a list, and not the other way round."""
 _COME = ("words_come", "texts_come")
 """The triggers that index what is inserted."""
-_MADE_BY = "SELECT sql FROM sqlite_master WHERE name = ?"
-_WORDS = "subject, account, contact, email, product, external_id"
+FACTS = "subject, account, contact, email, product, external_id"
+"""The columns of a case whose words are indexed."""
 _INDEX = (
-    f"""INSERT INTO case_words (rowid, {_WORDS}) SELECT id, {_WORDS} FROM cases
+    f"""INSERT INTO case_words (rowid, {FACTS}) SELECT id, {FACTS} FROM cases
         WHERE id IN (SELECT case_id FROM entries WHERE id > ? AND what = 'opened')""",
     "INSERT INTO texts (rowid, body, about) SELECT id, body, about FROM text_sources WHERE id > ?",
 )
@@ -109,6 +109,12 @@ def rebuild(store: Store) -> None:
             store.executemany(f"INSERT INTO {index} ({index}) VALUES (?)", [("rebuild",)])
 
 
+def made_by(store: Store, name: str) -> str:
+    """Return the statement that made a trigger or an index of a desk."""
+    found = store.database.execute_sql("SELECT sql FROM sqlite_master WHERE name = ?", (name,))
+    return str(found.fetchone()[0])
+
+
 @contextmanager
 def words_at_once(store: Store) -> Iterator[None]:
     """Index the words of what is inserted meanwhile by two statements, inside ``store.write()``.
@@ -118,7 +124,7 @@ def words_at_once(store: Store) -> Iterator[None]:
     """
     database = store.database
     last = int(store.value(Entries.select(fn.MAX(Entries.id))) or 0)
-    triggers = [database.execute_sql(_MADE_BY, (name,)).fetchone()[0] for name in _COME]
+    triggers = [made_by(store, name) for name in _COME]
     for name in _COME:
         database.execute_sql(f"DROP TRIGGER {name}")
     yield

@@ -24,7 +24,7 @@ from casetui.tui.drawing import content
 from casetui.tui.hands import Hands
 from casetui.tui.headings import no_cases, title, view_words
 from casetui.tui.keymap import key
-from casetui.tui.screens.narrowing import Narrowing
+from casetui.tui.screens.narrowing import COUNTED_AFTER, Narrowing
 from casetui.tui.session import Pages, Session
 from casetui.tui.widgets.caselist import CaseList
 from casetui.tui.widgets.filterline import FilterLine
@@ -37,8 +37,6 @@ from casetui.tui.widgets.viewsline import ViewsLine
 
 PEEK_AFTER = 0.09
 """Seconds that the cursor rests on a case before its last words are read: a held key does not stop for them."""
-_COUNTED_AFTER = 0.3
-"""Seconds after which the closed cases are counted, 50 ms for a million of them: no key is kept waiting by it."""
 _PEEKED = 12
 
 
@@ -101,7 +99,7 @@ class Queues(Narrowing):
         if self._counting is not None:
             self._counting.stop()
         count = partial(self._count_the_rest, snapshot)
-        self._counting = self.set_timer(_COUNTED_AFTER, partial(self.look, count, "count"))
+        self._counting = self.set_timer(COUNTED_AFTER, partial(self.look, count, "count"))
 
     def tick(self) -> None:
         """Draw the countdowns again."""
