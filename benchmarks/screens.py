@@ -16,6 +16,7 @@ USABLE = r"\(\d+\)  [a-z ]+ first[\s\S]*In Progress +\d+"
 """The title of the first list with its number, and a queue with its number: both are drawn when both are read."""
 OPENED = r"Esc .* \d+ of \d+"
 PAGE_DOWN, DOWN, HOME, END, ESCAPE = "\x1b[6~", "j", "g", "G", "\x1b"
+FILTERED = "export"
 SEARCH, EMPTY_LINE = "\x06", "\x15"
 REST = 0.2
 """Seconds in which what is drawn later, on purpose, has been drawn."""
@@ -97,7 +98,15 @@ def _note(sitting: Sitting, start: float, terminal: Terminal, *, kept: bool) -> 
 
 def _sit(sitting: Sitting, terminal: Terminal, bench: BenchDesk, presses: int, wanted: frozenset[int]) -> None:
     """Do what an agent does, beginning on the list of all open cases; for the memory all of it is done."""
-    for promise, part in ((2, _step), (3, _page), (5, _open), (4, _turn), (5, _open_long), (6, _search)):
+    for promise, part in (
+        (2, _step),
+        (3, _page),
+        (5, _open),
+        (4, _turn),
+        (5, _open_long),
+        (6, _search),
+        (6, _filter),
+    ):
         if promise in wanted or 7 in wanted:
             part(sitting, terminal, presses, bench)
 
@@ -153,6 +162,19 @@ def _search(sitting: Sitting, terminal: Terminal, presses: int, _: BenchDesk) ->
         terminal.press(ESCAPE, USABLE)
 
 
+def _filter(sitting: Sitting, terminal: Terminal, presses: int, _: BenchDesk) -> None:
+    """Narrow the open cases, and then the closed ones, by words of which a letter begins half of all."""
+    _all_open(terminal)
+    for name, queue in (("filter", ""), ("filter closed", "[")):
+        terminal.press(queue, r"Closed \(\d+\)") if queue else None
+        for _press in range(_few(presses)):
+            terminal.press("/")
+            for end in range(1, 1 + len(FILTERED)):
+                found = rf"/{FILTERED[:end]} \d+\+? of \d+"
+                sitting.press(terminal, name, FILTERED[end - 1], found)
+            terminal.press(ESCAPE, r"\w \(\d+\)")
+
+
 def _all_open(terminal: Terminal) -> None:
     terminal.press("4")
     terminal.press("5", r"All open \(\d+\)")
@@ -202,6 +224,12 @@ def _judge(findings: Findings, floor: Sitting, sitting: Sitting, size: str, want
             6, f"a letter typed in the search, {size}", spread(found) if found else "not there", "25 ms",
             kept=median(found) <= 25 if found else None, beside=beside if found else "",
         )  # fmt: skip
+        for name, which in (("filter", "open"), ("filter closed", "closed")):
+            listed = [key.first or 0 for key in sitting.of(name)]
+            findings.add(
+                6, f"a letter typed in a filter of the {which} cases, {size}",
+                f"{spread(listed)}, most {max(listed):.1f}", "25 ms", kept=median(listed) <= 25, beside=beside,
+            )  # fmt: skip
     if 7 in wanted:
         share, worst = ratios(sitting.peaks, floor.peaks)
         findings.add(
