@@ -361,6 +361,20 @@ def test_msgspec_reads_without_what_it_is_spared(tmp_path: Path) -> None:
     assert done.stdout.splitlines() == ["{'id': 7} False", "False"]
 
 
+def test_what_is_imported_without_something_leaves_that_to_others(tmp_path: Path) -> None:
+    """A command has neither platform nor tempfile; who imports them afterwards gets them whole."""
+    program = (
+        "import sys; from casetui.lean import msgspec_alone; msgspec_alone()\n"
+        "from casetui.cli.root import run\n"
+        f"run(['--database', {str(tmp_path / 'd.db')!r}, 'list'])\n"
+        "print('platform' in sys.modules, 'tempfile' in sys.modules)\n"
+        "import platform, tempfile, uuid\n"
+        "print(platform.system() != '', tempfile.gettempdir() != '', uuid.uuid4().version)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["False False", "True True 4"]
+
+
 @pytest.mark.parametrize("driver", DRIVERS)
 def test_no_driver_of_another_database_is_imported(tmp_path: Path, driver: str) -> None:
     """Where psycopg is installed, Peewee would import it: 150 ms for every command and for the dashboard."""

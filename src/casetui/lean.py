@@ -33,8 +33,11 @@ def hashlib_alone() -> None:
 
 
 def msgspec_alone() -> None:
-    """Import msgspec without typing_extensions, whose names Python's own typing has too: 4 ms of a command."""
-    with _in_place_of("typing_extensions", None):
+    """Import msgspec without typing_extensions, whose names Python's own typing has too: 4 ms of a command.
+
+    And without what tells Python's uuid on which system it is, for identities made of network cards: 1 ms.
+    """
+    with _in_place_of("typing_extensions", None), _in_place_of("platform", _Hollow("platform")):
         import msgspec  # noqa: F401, PLC0415 - imported here so that nobody imports it otherwise
 
 
@@ -51,6 +54,13 @@ def textual_alone() -> None:
     """
     with _in_place_of("textual.command", _Hollow("textual.command")):
         import textual.app  # noqa: F401, PLC0415 - only screens want Textual
+
+
+@cache
+def platformdirs_alone() -> None:
+    """Import platformdirs without tempfile, for a folder that we do not ask for: 2 ms of a command."""
+    with _in_place_of("tempfile", _Hollow("tempfile")):
+        import platformdirs  # noqa: F401, PLC0415 - imported here so that nobody imports it otherwise
 
 
 @cache

@@ -10,6 +10,7 @@ from msgspec import Struct, field
 
 from casetui.domain.errors import Misused
 from casetui.faults import faults, flat, letters_folder, refuse, text_of, wording_faults
+from casetui.lean import platformdirs_alone
 
 if TYPE_CHECKING:
     from casetui.domain.letters import Wording
@@ -98,6 +99,7 @@ def file_of(config: str | None) -> Path:
 
 def default_file() -> Path:
     """Return where the settings lie unless told otherwise."""
+    platformdirs_alone()
     from platformdirs import user_config_path  # noqa: PLC0415 - not needed where a file is named
 
     return user_config_path("casetui", appauthor=False) / "config.toml"
@@ -144,6 +146,7 @@ def _own_views(kept: dict[str, Any]) -> "tuple[Saved, ...]":
 
 
 def _default_database() -> Chosen:
+    platformdirs_alone()
     from platformdirs import user_data_path  # noqa: PLC0415 - not needed where one is named
 
     return Chosen(str(user_data_path("casetui", appauthor=False) / "casetui.db"), by_default("XDG_DATA_HOME"))
