@@ -21,6 +21,7 @@ from textual.widget import MountError
 from textual.worker import WorkerFailed
 
 from casetui import crash
+from casetui.desk.lists import found
 from casetui.domain.errors import CasetuiError
 from casetui.domain.looks import Looks
 from casetui.domain.records import Case
@@ -171,12 +172,16 @@ class Casetui(App[None]):
         screen = self._case_screen
         if screen is None or screen in self.screen_stack:
             screen = CaseScreen(self.session, self.hands, event.case, event.view, event.total)
+            if self._case_screen is None:
+                self._keep(screen)
         else:
             screen.begin(event.case, event.view, event.total)
-        if self._case_screen is None:
-            self._case_screen = screen
-            self.install_screen(screen, "case")  # kept: building it again would be nine tenths of opening a case
         self.push_screen(screen)
+
+    def _keep(self, screen: "CaseScreen") -> None:
+        """Keep the screen of a case for the next one: building it is nine tenths of opening a case."""
+        self._case_screen = screen
+        self.install_screen(screen, "case")
 
     def on_desk_screen_agenda_wanted(self) -> None:
         """Open the timer's agenda."""
@@ -260,7 +265,17 @@ class Casetui(App[None]):
         if not self.session.read_only:
             self.session.bridge.post(lambda desk: desk.news.settle())
         self.first.call_after_refresh(self.heart.tick)
-        self.first.call_after_refresh(self.session.bridge.post, lambda _: warm())
+        self.first.call_after_refresh(lambda: self.run_worker(self._warm(), group="settle"))
+
+    async def _warm(self) -> None:
+        """Build the screen of a case before the first one is opened, which would wait 15 ms for it."""
+        with suppress(CasetuiError):  # a desk that is out of reach is told of by whoever reads it
+            await self.session.bridge.read(lambda _: warm())
+        if (case := self.first.case) is not None and self._case_screen is None:
+            from casetui.tui.screens.case import CaseScreen  # noqa: PLC0415 - which has just been imported
+
+            self._keep(CaseScreen(self.session, self.hands, case, found("", (case.number,))))
+            await self._get_screen("case")[1]
 
     def _leave(self, code: int = 0) -> None:
         composer = self.hands.composing
