@@ -21,7 +21,7 @@ from casetui.desk.check import problems
 from casetui.desk.drafts import Drafts
 from casetui.desk.lists import View, queue
 from casetui.desk.undo import Undo
-from casetui.domain.records import Priority, Request
+from casetui.domain.records import Case, Priority, Request
 from casetui.domain.workflow import CommentKind, Status
 from casetui.tui.app import CRASHED
 from casetui.tui.dialogs.composer import Composer
@@ -582,6 +582,33 @@ async def test_the_filter_narrows_as_one_types(desk: TestDesk) -> None:
         await sat.press("escape")
         await sat.sees("New (3)")
         await sat.until(lambda: sat.list.total == len("all"), "all of them")
+
+
+async def test_what_is_pressed_after_a_filter_is_cleared_waits_for_the_list(
+    desk: TestDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the line was left before, and where nothing matched what stood in it."""
+    after = Board.after
+    desk.open("Proxy times out")
+
+    def slowly(board: Board, view: View, case: Case | None, limit: int) -> list[Case]:
+        time.sleep(0.1)
+        return after(board, view, case, limit)
+
+    async with sitting(desk) as sat:
+        for leave in ([], ["enter"]):
+            await sat.press("slash")
+            await sat.type("xyzzy")
+            await sat.sees("No match for /xyzzy")
+            await sat.press(*leave)
+            monkeypatch.setattr(Board, "after", slowly)
+            sat.rush("escape", "enter")
+            await sat.opens("CaseScreen")
+            monkeypatch.setattr(Board, "after", after)
+            await sat.sees("WHAT YOU CAN DO NOW")
+            await sat.press("escape")
+            await sat.opens("Queues")
+        assert "There is no case" not in sat.toasts
 
 
 @pytest.fixture

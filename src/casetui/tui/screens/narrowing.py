@@ -54,7 +54,7 @@ class Narrowing(Arranging):
         line = self.query_one(FilterLine)
         if line.text:
             line.clear()
-            self._narrow()
+            self._narrow(done=True)
         elif self.list.marks:
             super().action_back()
 
@@ -65,7 +65,8 @@ class Narrowing(Arranging):
     @on(FilterLine.Left)
     def _filter_left(self, event: FilterLine.Left) -> None:
         line = self.query_one(FilterLine)
-        self._narrow(done=True)  # what is pressed next is meant for what was typed
+        if not (event.cleared and line.text):
+            self._narrow(done=True)  # what is pressed next is meant for what was typed
         line.display = bool(line.text and not event.cleared)
         self.list.focus()
         if event.cleared:
