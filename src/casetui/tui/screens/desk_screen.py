@@ -122,7 +122,6 @@ class DeskScreen(Revealed):
         for rack in self.query(ToastRack):
             rack.display = False  # as Textual has it later, with another layout that the first frame waits for
         self.bindings_updated_signal.subscribe(self, lambda _: self._draw_keys())
-        self._draw_keys()
 
     def on_screen_resume(self) -> None:
         """Read, at first and whenever another screen has been left."""
@@ -210,8 +209,12 @@ class DeskScreen(Revealed):
             self._about = about
             self._draw_keys()
 
+    def complete(self) -> None:
+        """Draw the keys, which each widget that is built would have drawn again."""
+        self._draw_keys()
+
     def _draw_keys(self) -> None:
-        for line in self.query(KeyLine):
+        for line in self.query(KeyLine) if self.revealed.is_set() else ():
             if self.is_typing:
                 line.show(typing(self.CLEARS), None)
             else:

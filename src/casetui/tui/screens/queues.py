@@ -63,11 +63,9 @@ class Queues(Narrowing):
         yield ViewsLine()
         with Room(id="body"):
             yield QueueList(id="queues")
-            with Room(id="work"):
-                with Room(id="listed"):
-                    yield FilterLine()
-                    yield CaseList(self.session.clock, id="cases")
-                yield Peek(self.session.clock, id="peek")
+            yield FilterLine()
+            yield CaseList(self.session.clock, id="cases")
+            yield Peek(self.session.clock, id="peek")
         yield KeyLine()
 
     def on_mount(self) -> None:

@@ -37,7 +37,12 @@ class Revealed(Steady[None]):
     def _wait(self) -> None:
         self.set_timer(REVEALED_AFTER, self.reveal)
 
+    def complete(self) -> None:
+        """Draw what is drawn once it is revealed, and not with each step of the building."""
+
     def _reveal(self) -> None:
+        if self.revealed.is_set():
+            return
         # After a refresh would always be right, but waits for the beat after the next: up to 8 ms.
         widgets = (self, *self.walk_children(Widget))
         if any(widget._layout_required for widget in widgets):  # noqa: SLF001 - nothing else tells
@@ -48,6 +53,7 @@ class Revealed(Steady[None]):
     def _paint(self) -> None:
         """Paint what has changed, also what Textual has not been told of yet and would paint once more."""
         self.revealed.set()
+        self.complete()
         self._compositor.update_widgets(set(self._compositor.visible_widgets))
         self._compositor_refresh()
 
