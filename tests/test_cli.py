@@ -375,6 +375,22 @@ def test_what_is_imported_without_something_leaves_that_to_others(tmp_path: Path
     assert done.stdout.splitlines() == ["False False", "True True 4"]
 
 
+def test_what_is_put_off_is_imported_when_it_is_wanted(tmp_path: Path) -> None:
+    """A command leaves all of it where it is; whoever asks for a name, or a part, of one has the whole module."""
+    program = (
+        "import sys; from casetui.lean import NAMED_ONLY, put_off; put_off()\n"
+        "from casetui.cli.root import run\n"
+        f"run(['--database', {str(tmp_path / 'd.db')!r}, 'list'])\n"
+        "print([name for name in NAMED_ONLY if '__file__' in vars(sys.modules[name])])\n"
+        "import json.encoder, socket, traceback; from shutil import which\n"
+        "print(json.dumps([1]), json is sys.modules['json'], socket.timeout is TimeoutError, which('no such'))\n"
+        "held = [sys.modules[name] for name in NAMED_ONLY]\n"
+        "print(all(module.__file__ for module in held), len({type(sys.modules[name]) for name in NAMED_ONLY}))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["[]", "[1] True True None", "True 1"]
+
+
 @pytest.mark.parametrize("driver", DRIVERS)
 def test_no_driver_of_another_database_is_imported(tmp_path: Path, driver: str) -> None:
     """Where psycopg is installed, Peewee would import it: 150 ms for every command and for the dashboard."""

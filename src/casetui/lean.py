@@ -4,14 +4,17 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cache
-from importlib.util import find_spec
+from importlib import import_module
 from types import ModuleType
 
 DRIVERS = ("psycopg2cffi", "psycopg2", "psycopg", "pymysql", "MySQLdb")
 """Drivers of databases that this program opens none of."""
+NAMED_ONLY = (
+    "bz2", "calendar", "hashlib", "ipaddress", "json", "linecache", "lzma", "ntpath", "selectors", "shutil",
+    "socket", "tokenize", "traceback",
+)  # fmt: skip
+"""Modules of Python's own that others import, and want nothing of until somebody does something rare."""
 _NOT_FOR_MSGSPEC = ("msgspec.inspect", "msgspec._json_schema", "platform")
-_OWN_HASHES = ("_md5", "_sha1", "_sha3", "_blake2")
-"""Python's own hashes, which some systems leave to OpenSSL: without either, hashlib says an error of each."""
 
 
 def without_drivers() -> None:
@@ -23,14 +26,11 @@ def without_drivers() -> None:
         sys.modules.setdefault(driver, None)  # type: ignore[arg-type]  # an empty place is a failed import
 
 
-def hashlib_alone() -> None:
-    """Import hashlib without OpenSSL, where Python has hashes of its own: 3.5 MiB of memory.
-
-    Peewee imports it for names of constraints, we for the number of a file. Whoever speaks TLS gets OpenSSL later.
-    """
-    if all(map(find_spec, _OWN_HASHES)):
-        with _in_place_of("_hashlib", None):
-            import hashlib  # noqa: F401, PLC0415 - imported here so that nobody imports it otherwise
+def put_off() -> None:
+    """Have some modules be imported when something is first wanted of them: 6 ms of a command, 3 of a start."""
+    for name in NAMED_ONLY:
+        if name not in sys.modules:
+            sys.modules[name] = _Later(name)
 
 
 def msgspec_alone() -> None:
@@ -75,6 +75,15 @@ def pendulum_alone() -> None:
     """Import Pendulum without dateutil, which reads what is no ISO date, as nobody here asks: 4 ms and 0.9 MiB."""
     with _in_place_of("dateutil", _Hollow("dateutil")):
         import pendulum  # noqa: F401, PLC0415 - imported here so that nobody imports it otherwise
+
+
+class _Later(ModuleType):
+    """A module that is imported when something is wanted of it, for whoever has it as for whoever asks next."""
+
+    def __getattr__(self, name: str) -> object:
+        if sys.modules.get(self.__name__) is self:
+            del sys.modules[self.__name__]
+        return getattr(import_module(self.__name__), name)
 
 
 class _Hollow(ModuleType):

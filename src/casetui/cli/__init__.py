@@ -7,7 +7,7 @@ import threading
 from contextlib import suppress
 from typing import NoReturn
 
-from casetui.lean import hashlib_alone, msgspec_alone, without_drivers
+from casetui.lean import msgspec_alone, put_off, without_drivers
 
 _YOUNG = 10_000
 """Objects after which the collector looks at the new ones: most commands are done before it does."""
@@ -17,8 +17,8 @@ def main() -> None:
     """Run ``casetui``; its exit code says how it went (SPEC 8)."""
     # Nothing that an import leaves behind is garbage: collecting while importing costs a tenth of the start.
     gc.disable()
+    put_off()
     without_drivers()
-    hashlib_alone()
     msgspec_alone()
     from casetui.cli.root import run  # noqa: PLC0415 - imported with the collector off
 

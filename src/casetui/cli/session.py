@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from casetui.storage.store import Store
 
 
-class Session(Struct):
+class Session(Struct, dict=True):
     """One run of the program: its global options, and the clock that everything goes by."""
 
     database: str | None = None
@@ -34,9 +35,9 @@ class Session(Struct):
     plain: bool | None = None
     clock: Clock = field(default_factory=SystemClock)
 
-    @property
+    @cached_property
     def settings(self) -> Settings:
-        """The settings in force."""
+        """The settings in force, as they were when they were first asked for."""
         return load(database=self.database, agent=self.agent_name, config=self.config)
 
     @property
