@@ -375,6 +375,25 @@ def test_what_is_imported_without_something_leaves_that_to_others(tmp_path: Path
     assert done.stdout.splitlines() == ["False False", "True True 4"]
 
 
+def test_one_is_told_as_one_and_several_as_several(cli: Cli, tmp_path: Path) -> None:
+    """Of what was written, what came in, what was there, and what was proved."""
+
+    def told(*arguments: str) -> str:
+        cli(*arguments)
+        return cli.words
+
+    first, both, other = (str(tmp_path / name) for name in ("one.json", "two.json", "other.db"))
+    cli("new", "--subject", "Labels print twice")
+    assert told("export", first) == f"1 case written to {first}.\n"
+    assert told("check") == "Sound: 1 case, 1 entry.\n"
+    cli("new", "--subject", "Proxy times out")
+    assert told("export", both) == f"2 cases written to {both}.\n"
+    assert told("check") == "Sound: 2 cases, 2 entries.\n"
+    assert "1 case added with 1 entry, read as casetui." in told("--database", other, "import", first)
+    assert "1 case was there already and is as it was." in told("--database", other, "import", both)
+    assert "2 cases were there already and are as they were." in told("--database", other, "import", both)
+
+
 def test_what_is_put_off_is_imported_when_it_is_wanted(tmp_path: Path) -> None:
     """A command leaves all of it where it is; whoever asks for a name, or a part, of one has the whole module."""
     program = (

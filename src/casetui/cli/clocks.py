@@ -13,6 +13,7 @@ from casetui.cli.values import policy_changes
 from casetui.domain.clocks import Period, countdown, full_stamp, in_words
 from casetui.domain.records import DueAct, Swept
 from casetui.domain.safe import clean
+from casetui.domain.words import many
 
 if TYPE_CHECKING:
     from casetui.desk.board import Board
@@ -176,7 +177,7 @@ def _sentence(swept: Swept, would: str) -> str:
         f"{len(swept.reminded)} {would}reminded",
         f"{len(swept.closed)} {would}closed",
         f"{len(swept.held)} held",
-        f"{swept.letters} letters {would}written",
+        f"{many(swept.letters, 'letter')} {would}written",
     )
     return f"{', '.join(parts)}."
 

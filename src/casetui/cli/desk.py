@@ -12,6 +12,7 @@ from casetui.cli.session import Session, in_session
 from casetui.cli.table import as_json, say, table
 from casetui.cli.values import mappings, query_or_file
 from casetui.domain.errors import Misused, Unsound
+from casetui.domain.words import many
 from casetui.domain.workflow import Status
 from casetui.faults import letters_folder, replies_folder
 from casetui.settings import by_default
@@ -99,7 +100,7 @@ def export(session: Session, arguments: Sequence[str]) -> None:
     term = read_query(query, session)
     with session.store() as store:
         count = export_cases(store, session.clock, Path(file), term)
-    say(f"{count} cases written to {file}.")
+    say(f"{many(count, 'case')} written to {file}.")
 
 
 @click.command()
@@ -137,9 +138,10 @@ def check(session: Session, /, *, rebuild_search: bool) -> None:
             if found <= _SHOWN:
                 click.echo(problem)
         cases, entries = checking.count(store)
+    all_cases, all_entries = many(cases, "case"), many(entries, "entry", "entries")
     if found:
-        raise Unsound(f"{found} contradictions in {cases} cases and {entries} entries.")
-    say(f"Sound: {cases} cases, {entries} entries.")
+        raise Unsound(f"{many(found, 'contradiction')} in {all_cases} and {all_entries}.")
+    say(f"Sound: {all_cases}, {all_entries}.")
 
 
 COMMANDS = (statuses, import_, export, paths, check)

@@ -12,6 +12,7 @@ from casetui.desk.transfer.importing import import_file
 from casetui.desk.transfer.report import Imported
 from casetui.domain.clocks import full_stamp, moment, rfc3339
 from casetui.domain.safe import clean
+from casetui.domain.words import many
 
 _STOPPED = "Stopped; nothing was imported."
 
@@ -49,15 +50,17 @@ def run_import(
 
 def _say(done: Imported, zone: str, *, dry_run: bool) -> None:
     for oddity in done.warnings:
-        say(f"warning: {clean(oddity.kind)}: {oddity.count} times, first: {clean(oddity.first)}")
+        say(f"warning: {clean(oddity.kind)}: {many(oddity.count, 'time')}, first: {clean(oddity.first)}")
     for row in done.bad:
         say(f"left out: {row}")
     if done.bad_total > len(done.bad):
         say(f"left out: {done.bad_total - len(done.bad)} more rows")
     would = "would be " if dry_run else ""
-    say(f"{done.cases} cases {would}added with {done.entries} entries, read as {done.mapping}.")
+    entries = many(done.entries, "entry", "entries")
+    say(f"{many(done.cases, 'case')} {would}added with {entries}, read as {done.mapping}.")
     if done.present:
-        say(f"{done.present} cases were there already and are as they were.")
+        are = "was there already and is" if done.present == 1 else "were there already and are"
+        say(f"{many(done.present, 'case')} {are} as {'it was' if done.present == 1 else 'they were'}.")
     if done.as_of and done.cases:
         say(f"They stand as of {full_stamp(done.as_of, zone)}.")
 

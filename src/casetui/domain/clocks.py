@@ -7,6 +7,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from casetui.domain.errors import Misused
+from casetui.domain.words import many
 from casetui.lean import pendulum_alone
 
 MINUTE, HOUR, DAY, WEEK, YEAR = 60, 3600, 86_400, 604_800, 31_557_600
@@ -49,12 +50,12 @@ class Period(Struct, frozen=True):
     def __str__(self) -> str:
         """Return the shortest words for it, such as ``3 months`` or ``28 days``."""
         if self.months:
-            return _count(self.months, "month")
+            return many(self.months, "month")
         if self.days:
-            return _count(self.days // 7, "week") if self.days == WEEK // DAY else _count(self.days, "day")
+            return many(self.days // 7, "week") if self.days == WEEK // DAY else many(self.days, "day")
         if self.minutes % 60 == 0:
-            return _count(self.minutes // 60, "hour")
-        return _count(self.minutes, "minute")
+            return many(self.minutes // 60, "hour")
+        return many(self.minutes, "minute")
 
     @property
     def short(self) -> str:
@@ -203,13 +204,9 @@ def in_words(length: timedelta) -> str:
     seconds = max(0, int(length.total_seconds()))
     for name, size in (("year", YEAR), ("day", DAY), ("hour", HOUR), ("minute", MINUTE)):
         if seconds >= size * (2 if name in ("year", "day") else 1):
-            return _count(seconds // size, name)
-    return _count(seconds, "second")
+            return many(seconds // size, name)
+    return many(seconds, "second")
 
 
 def _whole(instant: datetime) -> datetime:
     return instant.astimezone(UTC).replace(microsecond=0)
-
-
-def _count(number: int, name: str) -> str:
-    return f"{number} {name}" if number == 1 else f"{number} {name}s"

@@ -1,4 +1,4 @@
-"""Text from outside as it is taken in: valid Unicode, trimmed, and nothing where there is nothing."""
+"""Words: text from outside as it is taken in, what was probably meant, and how many there are of something."""
 
 from collections.abc import Iterable
 
@@ -26,6 +26,11 @@ def text(body: str | None, name: str = "text") -> str | None:
     if len(kept) > _LONGEST_TEXT:
         raise Refused(f"The {name} has {len(kept)} characters; the most is {_LONGEST_TEXT}.")
     return kept or None
+
+
+def many(count: int, one: str, several: str = "") -> str:
+    """Return how many of something there are: ``1 case``, ``2 cases``, ``3 entries``."""
+    return f"{count} {one if count == 1 else several or f'{one}s'}"
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:

@@ -9,6 +9,7 @@ from msgspec import Struct, field
 from casetui.desk.stops import Stops
 from casetui.domain.errors import CasetuiError, OutOfReach
 from casetui.domain.records import Case
+from casetui.domain.words import many
 from casetui.tui.bridge import Desk
 from casetui.tui.dialogs.offers import told
 from casetui.tui.dialogs.small import Confirm, Progress, Tell
@@ -67,9 +68,9 @@ async def do(hands: Hands, marked: Sequence[Case], remark: Remark, deed: Deed) -
         await _tell(hands, outcome, len(marked), deed)
 
 
-def _confirm(deed: Deed, many: int, marked: int, left: Sequence[str]) -> Confirm:
+def _confirm(deed: Deed, taken: int, marked: int, left: Sequence[str]) -> Confirm:
     """Return the one question: how many cases, what becomes of them, who stays out, whether it can be undone."""
-    which = _cases(many) if many == marked else f"{many} of {_cases(marked)}"
+    which = many(taken, "case") if taken == marked else f"{taken} of {many(marked, 'case')}"
     back = f"{key('act.undo')} takes it all back as one." if deed.undone else "This cannot be undone."
     details = [*left, *deed.details, "Cases that somebody has changed meanwhile are left out.", back]
     return Confirm(deed.question.replace("{}", which, 1), details, yes="Do it", no="Leave it", title=which)
@@ -97,9 +98,9 @@ async def _write(hands: Hands, cases: Sequence[Case], deed: Deed) -> _Outcome:
 
 
 @contextmanager
-def _progress(hands: Hands, many: int) -> Iterator[Progress]:
+def _progress(hands: Hands, cases: int) -> Iterator[Progress]:
     """Show how far a deed has come, once it takes long."""
-    progress = Progress(many)
+    progress = Progress(cases)
     later = hands.app.set_timer(SHOWN_AFTER, lambda: hands.app.push_screen(progress))
     try:
         yield progress
@@ -111,7 +112,7 @@ def _progress(hands: Hands, many: int) -> Iterator[Progress]:
 
 async def _tell(hands: Hands, outcome: _Outcome, marked: int, deed: Deed) -> None:
     """Say how many of how many were done, and name those that were refused."""
-    done = f"{outcome.done} of {_cases(marked)}"
+    done = f"{outcome.done} of {many(marked, 'case')}"
     back = f" {key('act.undo')} takes it back." if deed.undone and outcome.done else ""
     if outcome.waiting:
         still = f"{len(outcome.waiting)} whose turn had not come stay marked"
@@ -139,7 +140,3 @@ def _step(verbs: Stops, cases: Sequence[Case], deed: Deed, desk: Desk) -> list[t
             except CasetuiError as error:
                 refused.append((case, str(error)))
     return refused
-
-
-def _cases(many: int) -> str:
-    return "1 case" if many == 1 else f"{many} cases"

@@ -9,7 +9,7 @@ from casetui.domain import timer
 from casetui.domain.errors import CasetuiError
 from casetui.domain.records import Case, Facts
 from casetui.domain.timer import Missed
-from casetui.domain.words import line
+from casetui.domain.words import line, many
 from casetui.tui.bridge import Desk
 from casetui.tui.dialogs.assigning import AssignDialog, Assigned
 from casetui.tui.dialogs.clocking import ExtendDialog, Extension, Hold, HoldDialog
@@ -214,8 +214,8 @@ async def decide(hands: Hands, waiting: Sequence[int]) -> Missed:
     await session.bridge.write(lambda desk: desk.watch.note_asked(waiting))
     if answer is None or answer is Missed.ASK:
         return Missed.ASK
-    many = "1 case" if len(cases) == 1 else f"{len(cases)} cases"
-    question = f"Close {many} now?" if answer is Missed.APPLY else f"Remind {many} now, with a week to answer?"
+    these = many(len(cases), "case")
+    question = f"Close {these} now?" if answer is Missed.APPLY else f"Remind {these} now, with a week to answer?"
     return answer if await hands.ask(Confirm(question, yes="Do it", no="Decide later")) else Missed.ASK
 
 

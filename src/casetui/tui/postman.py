@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from casetui import crash
 from casetui.domain.clocks import Clock
 from casetui.domain.errors import CasetuiError
+from casetui.domain.words import many
 
 if TYPE_CHECKING:
     from casetui.settings import Settings
@@ -41,12 +42,12 @@ class Postman:
 
     def words(self, waiting: int, failed: int) -> str:
         """Say what the top line is to say of the letters; nothing where all is well."""
-        wait = f"{_letters(waiting)} wait{'s' * (waiting == 1)}"
+        wait = f"{many(waiting, 'letter')} wait{'s' * (waiting == 1)}"
         if waiting and not self.has_server:
             return f"{wait}: no mail server set"
         if waiting and self.trouble:
             return f"{wait}: {self.trouble}"
-        return f"{_letters(failed)} failed" if failed else ""
+        return f"{many(failed, 'letter')} failed" if failed else ""
 
     def _deliver(self) -> None:
         from casetui.desk.outbox import deliver_once  # noqa: PLC0415 - only where mail is set
@@ -59,7 +60,3 @@ class Postman:
             self.trouble = str(error)
         except Exception as error:  # noqa: BLE001 - the end of a thread: a traceback would run over the screen
             self.trouble = crash.report(error)
-
-
-def _letters(count: int) -> str:
-    return "1 letter" if count == 1 else f"{count} letters"
