@@ -64,22 +64,33 @@ def measure(
 ) -> None:
     """Run the empty program and the program on each desk by turns, and judge what was found."""
     floor, sittings = Sitting(), {bench.cases: Sitting() for bench in benches}
+    programs = [
+        (FLOOR, "READY", floor),
+        *((program(bench.path), USABLE, sittings[bench.cases]) for bench in benches),
+    ]
     for run in range(-warm, runs):
+        # One right after the other: between two sittings a machine changes more than a start differs.
+        for command, pattern, sitting in programs:
+            with Terminal(command, environment) as terminal:
+                start = terminal.started(pattern)
+                if run >= 0:  # the first time only warms the caches
+                    sitting.starts.append(start)
+                    sitting.works.append(terminal.start_work)
+    for _run in range(runs):
         with Terminal(FLOOR, environment) as terminal:
-            start = terminal.started("READY")
+            terminal.started("READY")
             for _ in range(presses):
                 floor.press(terminal, "key", DOWN)
-            _note(floor, start, terminal, kept=run >= 0)
+            floor.peaks.append(terminal.peak())
         for bench in benches:
+            sitting = sittings[bench.cases]
             with Terminal(program(bench.path), environment) as terminal:
-                sitting = sittings[bench.cases]
-                start = terminal.started(USABLE)
-                if run >= 0:  # the first time only warms the caches
-                    _sit(sitting, terminal, bench, presses, wanted)
-                    if 8 in wanted:
-                        settle(terminal, idle)
-                        sitting.idles.append(terminal.idle(idle))
-                _note(sitting, start, terminal, kept=run >= 0)
+                terminal.started(USABLE)
+                _sit(sitting, terminal, bench, presses, wanted)
+                if 8 in wanted:
+                    settle(terminal, idle)
+                    sitting.idles.append(terminal.idle(idle))
+                sitting.peaks.append(terminal.peak())
     for bench in benches:
         _judge(findings, floor, sittings[bench.cases], f"{bench.cases:,} cases", wanted)
     if len(benches) > 1 and 1 in wanted:
@@ -87,13 +98,6 @@ def measure(
         share, _ = ratios(most.starts, least.starts)
         what = f"start with {benches[-1].cases:,} against {benches[0].cases:,} cases"
         findings.add(1, what, f"{share:.2f} x", "1.05 x", kept=share <= 1.05)
-
-
-def _note(sitting: Sitting, start: float, terminal: Terminal, *, kept: bool) -> None:
-    if kept:
-        sitting.starts.append(start)
-        sitting.works.append(terminal.start_work)
-        sitting.peaks.append(terminal.peak())
 
 
 def _sit(sitting: Sitting, terminal: Terminal, bench: BenchDesk, presses: int, wanted: frozenset[int]) -> None:
