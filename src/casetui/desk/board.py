@@ -56,9 +56,9 @@ class Board:
         """From when to when the timer last stood still for so long that it is worth telling."""
         return last_gap(self.store)
 
-    def counts(self) -> dict[Status, Count]:
-        """Return what each queue has in numbers; Closed is left out."""
-        return count_queues(self.store, self.clock.now())
+    def counts(self, *, ages: bool = False) -> dict[Status, Count]:
+        """Return each queue in numbers, with ``ages`` since when its first case waits too; Closed is left out."""
+        return count_queues(self.store, self.clock.now(), ages=ages)
 
     def count(self, view: View) -> int:
         """Return how many cases a list has."""

@@ -12,19 +12,19 @@ from casetui.storage.store import Store
 from casetui.storage.tables import Cases
 
 
-def count_queues(store: Store, now: datetime) -> dict[Status, Count]:
-    """Return each queue in numbers; Closed is left out."""
+def count_queues(store: Store, now: datetime, *, ages: bool = False) -> dict[Status, Count]:
+    """Return each queue in numbers, with ``ages`` since when its first case waits too; Closed is left out."""
     due = _due(store, now)
     counts: dict[Status, Count] = {
         status: Count(due=due.get(status, 0)) for status in Status if status is not Status.CLOSED
     }
-    # In the order of the index of the queues, of which nothing but the age is read: 4 ms of a million cases.
-    queue = (Cases.status, Cases.unread)
-    query = Cases.select(*queue, fn.COUNT(SQL("*")), fn.MIN(Cases.status_since)).where(OPEN).group_by(*queue)
+    # In the order of the index of the queues: 3 ms of a million cases, and 4 with the ages.
+    queue, oldest = (Cases.status, Cases.unread), fn.MIN(Cases.status_since) if ages else SQL("NULL")
+    query = Cases.select(*queue, fn.COUNT(SQL("*")), oldest).where(OPEN).group_by(*queue)
     for status, unread, total, since in store.rows(query):
         known = counts[status]
-        oldest = min(known.since or since, since)
-        counts[status] = Count(known.total + total, known.unread + total * unread, known.due, oldest)
+        first = min(known.since or since, since) if ages else None
+        counts[status] = Count(known.total + total, known.unread + total * unread, known.due, first)
     return counts
 
 

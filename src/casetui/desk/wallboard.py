@@ -76,7 +76,7 @@ class Wallboard(Struct, frozen=True):
         return cls(
             at=now,
             policy=board.policy,
-            queues=board.counts(),
+            queues=board.counts(ages=True),
             overdue=board.due_counts(now)[0],
             reminders=_ahead(board, Rule.REMINDER, now, until),
             closures=_ahead(board, Rule.CLOSURE, now, until),

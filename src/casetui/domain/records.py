@@ -167,6 +167,7 @@ class Count(Struct, frozen=True):
     unread: int = 0
     due: int = 0
     since: datetime | None = None
+    """None where there is none, and where it was not asked for."""
 
 
 class Facts(Struct, frozen=True):
