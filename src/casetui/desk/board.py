@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import lru_cache, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,10 +13,8 @@ from casetui.desk.counting import count_queues
 from casetui.desk.facts import last_gap, last_run, read_policy
 from casetui.desk.ledger import answered, case_of, entries_of, newest_comment, taken_back, with_clones
 from casetui.desk.lists import CLOSED, View, beyond, sorted_by
-from casetui.domain import facets, timer
 from casetui.domain.clocks import LAST, Clock
 from casetui.domain.errors import NoSuchCase
-from casetui.domain.facets import Facets
 from casetui.domain.policy import Policy
 from casetui.domain.query import EVERYTHING, All, Term
 from casetui.domain.records import Case, Count, DueAct, Entry
@@ -28,6 +26,9 @@ from casetui.storage.search import OPEN, asked_of, condition, holding, is_open
 from casetui.storage.sieve import first_holding
 from casetui.storage.store import Store
 from casetui.storage.tables import Cases, CaseWords, Entries, Letters, Policies
+
+if TYPE_CHECKING:
+    from casetui.domain.facets import Facets
 
 _ASKED = 100
 """Words of which it is remembered whether many cases hold them."""
@@ -100,11 +101,13 @@ class Board:
         """Return the case if the list has it."""
         return CASE.first(self.store, CASE.select().where((Cases.id == number) & self._of(view)))
 
-    def facets(self, view: View, total: int, most: int) -> Facets:
+    def facets(self, view: View, total: int, most: int) -> "Facets":
         """Count a list of ``total`` cases by the values that they have; of more than ``most``, those changed last.
 
         Those of the beginning of the list would be all of one kind, where it is sorted by that.
         """
+        from casetui.domain import facets  # noqa: PLC0415 - lists are read without them: half a ms of a command
+
         columns = [getattr(Cases, field) for field in facets.FIELDS]
         query = Cases.select(*columns).where(self._walked(view.term))
         if total > most:
@@ -167,6 +170,8 @@ class Board:
 
         Only acts of some ``rules`` where they are given, and only on the cases of an ``owner``.
         """
+        from casetui.domain import timer  # noqa: PLC0415 - as above
+
         now = self.clock.now()
         found = [self._first(rule, until, owner, limit) for rule in rules]
         cases = {case.number: case for some in found for case in some}
