@@ -465,6 +465,37 @@ def test_output_that_cannot_be_written_is_no_mistake_of_ours(tmp_path: Path) -> 
     assert (done.returncode, done.stderr) == (1, "Standard output cannot be written: no space left on device.\n")
 
 
+def test_output_that_is_lost_at_the_very_end_is_said_too(cli: Cli) -> None:
+    """What Python would write only when it ends: a command that ends at once must not lose it without a word."""
+    if not Path("/dev/full").exists():
+        pytest.skip("there is no full disk to write to")
+    cli("new", "--subject", "Proxy times out")
+    program = "from casetui.cli import main; main()"
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    command = [sys.executable, "-c", program, "--database", str(cli.path), "list", "--csv"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, env=buffered, check=False)
+    assert (done.returncode, done.stderr) == (1, "Standard output cannot be written: no space left on device.\n")
+    done = subprocess.run(command, capture_output=True, text=True, env=buffered, check=True)
+    assert "Proxy times out" in done.stdout
+
+
+@pytest.mark.parametrize("closed", ["1", "2", "1 2"])
+@pytest.mark.parametrize("how", ["", "--csv", "--json"])
+def test_output_that_is_closed_is_no_mistake(cli: Cli, closed: str, how: str) -> None:
+    """A command does its work, whoever closed what it prints to; it writes into no file instead."""
+    cli("new", "--subject", "Proxy times out")
+    before = cli.path.read_bytes()
+    shut = "; ".join(f"os.close({number})" for number in closed.split())
+    start = (
+        f"import os; {shut}; os.execv(os.sys.executable, [os.sys.executable, '-m', 'casetui', *os.sys.argv[1:]])"
+    )
+    arguments = ["--database", str(cli.path), "list", *how.split()]
+    done = subprocess.run([sys.executable, "-c", start, *arguments], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert cli.path.read_bytes() == before
+
+
 def test_a_refusal_that_nobody_can_read_keeps_its_exit_code(tmp_path: Path) -> None:
     """Where standard error takes nothing, the code alone says what it was, and no mistake of ours comes of it."""
     if not Path("/dev/full").exists():

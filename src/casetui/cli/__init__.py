@@ -5,6 +5,7 @@ import os
 import sys
 import threading
 from contextlib import suppress
+from pathlib import Path
 from typing import NoReturn
 
 from casetui.lean import msgspec_alone, put_off, without_drivers
@@ -25,7 +26,15 @@ def main() -> None:
     gc.freeze()
     gc.set_threshold(_YOUNG)
     gc.enable()
+    _open_what_is_closed()
     _leave(run(sys.argv[1:]))
+
+
+def _open_what_is_closed() -> None:
+    """Have output that was closed before we began go nowhere, and not into the next file that is opened."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open to the end
 
 
 def _leave(code: int) -> NoReturn:

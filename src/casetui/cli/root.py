@@ -94,6 +94,7 @@ def run(arguments: Sequence[str], session: Session | None = None) -> int:
 
             prepare()
         code = casetui.main(args=list(arguments), prog_name="casetui", standalone_mode=False, obj=session)
+        sys.stdout.flush()  # what cannot be written is to be said while somebody can say it
     except click.ClickException as error:
         said = StringIO()
         error.show(said)
