@@ -27,9 +27,10 @@ from casetui.tui.app import CRASHED
 from casetui.tui.dialogs.composer import Composer
 from casetui.tui.dialogs.frame import Dialog, Words
 from casetui.tui.screens.case import CaseScreen
+from casetui.tui.session import Pages
 from casetui.tui.toasts import Toast
 from casetui.tui.widgets.timeline import Timeline
-from casetui.tui.widgets.window import PAGE
+from casetui.tui.widgets.window import PAGE, Window
 from tests.desks import HandClock, TestDesk
 from tests.sittings import PATIENCE, Sitting, sitting
 from tests.test_widgets import HOSTILE
@@ -664,6 +665,24 @@ async def test_a_list_that_is_not_counted_yet_is_not_taken_for_a_short_one(
         await sat.sees(shown)
         if key == "G":
             await sat.until(lambda: sat.list.index == MANY - 1, "the last of all")
+
+
+async def test_what_two_ask_for_at_once_is_counted_once(desk: TestDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The list counts by itself when typing rests, and a key may want the number just then."""
+    desk.open()
+    asked: list[int] = []
+
+    async def count(_: Pages) -> int:
+        asked.append(1)
+        await asyncio.sleep(0.01)
+        return MANY
+
+    monkeypatch.setattr(Pages, "count", count)
+    async with sitting(desk) as sat:
+        asked.clear()
+        window = Window(Pages(sat.app.session, queue(Status.NEW)), total=PAGE, counted=False)
+        await asyncio.gather(window.count(), window.count())
+        assert (window.total, len(asked)) == (MANY, 1)
 
 
 async def test_escape_leads_to_the_dashboard_and_never_out(desk: TestDesk) -> None:

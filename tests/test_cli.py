@@ -4,10 +4,11 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 from click import Context
@@ -19,6 +20,7 @@ from casetui.domain.workflow import Status
 from casetui.lean import DRIVERS
 from tests.desks import START, HandClock
 
+PROGRAM = [sys.executable, "-c", "from casetui.cli import main; main()"]
 CASE_KEYS = [
     "number",
     "external_id",
@@ -449,32 +451,27 @@ def test_each_headless_command_runs_without_textual(tmp_path: Path) -> None:
     assert {*casetui.list_commands(Context(casetui))} - named == {"demo", "monitor", "wall"}
 
 
-def test_output_that_cannot_be_written_is_no_mistake_of_ours(tmp_path: Path) -> None:
-    """A sentence, the exit code 1, and nothing more at the end."""
+@pytest.fixture
+def full() -> Iterator[IO[str]]:
+    """Give a file on a disk that is full."""
     if not Path("/dev/full").exists():
         pytest.skip("there is no full disk to write to")
-    program = "from casetui.cli import main; main()"
-    with Path("/dev/full").open("w") as full:
-        done = subprocess.run(
-            [sys.executable, "-c", program, "statuses"],
-            stdout=full,
-            stderr=subprocess.PIPE,
-            text=True,
-            check=False,
-        )
+    with Path("/dev/full").open("w") as disk:
+        yield disk
+
+
+def test_output_that_cannot_be_written_is_no_mistake_of_ours(full: IO[str]) -> None:
+    """A sentence, the exit code 1, and nothing more at the end."""
+    done = subprocess.run([*PROGRAM, "statuses"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert (done.returncode, done.stderr) == (1, "Standard output cannot be written: no space left on device.\n")
 
 
-def test_output_that_is_lost_at_the_very_end_is_said_too(cli: Cli) -> None:
+def test_output_that_is_lost_at_the_very_end_is_said_too(cli: Cli, full: IO[str]) -> None:
     """What Python would write only when it ends: a command that ends at once must not lose it without a word."""
-    if not Path("/dev/full").exists():
-        pytest.skip("there is no full disk to write to")
     cli("new", "--subject", "Proxy times out")
-    program = "from casetui.cli import main; main()"
     buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
-    command = [sys.executable, "-c", program, "--database", str(cli.path), "list", "--csv"]
-    with Path("/dev/full").open("w") as full:
-        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, env=buffered, check=False)
+    command = [*PROGRAM, "--database", str(cli.path), "list", "--csv"]
+    done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, env=buffered, check=False)
     assert (done.returncode, done.stderr) == (1, "Standard output cannot be written: no space left on device.\n")
     done = subprocess.run(command, capture_output=True, text=True, env=buffered, check=True)
     assert "Proxy times out" in done.stdout
@@ -496,18 +493,10 @@ def test_output_that_is_closed_is_no_mistake(cli: Cli, closed: str, how: str) ->
     assert cli.path.read_bytes() == before
 
 
-def test_a_refusal_that_nobody_can_read_keeps_its_exit_code(tmp_path: Path) -> None:
+def test_a_refusal_that_nobody_can_read_keeps_its_exit_code(tmp_path: Path, full: IO[str]) -> None:
     """Where standard error takes nothing, the code alone says what it was, and no mistake of ours comes of it."""
-    if not Path("/dev/full").exists():
-        pytest.skip("there is no full disk to write to")
-    program = "from casetui.cli import main; main()"
-    with Path("/dev/full").open("w") as full:
-        done = subprocess.run(
-            [sys.executable, "-c", program, "--config", str(tmp_path / "missing.toml"), "statuses"],
-            stdout=subprocess.PIPE,
-            stderr=full,
-            check=False,
-        )
+    command = [*PROGRAM, "--config", str(tmp_path / "missing.toml"), "statuses"]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=full, check=False)
     assert done.returncode == Misused.exit_code
 
 

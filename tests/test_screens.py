@@ -172,6 +172,11 @@ async def test_a_database_that_is_lost_is_said_with_the_key_that_tries_again(des
         await sat.press("R")
         await sat.sees("STALE since 09:00:00, R tries again: ")
         assert "Labels" in sat.text
+        await sat.press("slash")
+        await sat.type("lab")
+        await sat.at_rest()
+        assert "Labels" in sat.text
+        assert sat.app.is_running
 
 
 @pytest.mark.parametrize("read_only", [True, False], ids=["monitor", "dashboard"])

@@ -11,6 +11,7 @@ from casetui.cli.table import as_json, say, table
 from casetui.domain.clocks import stamp
 from casetui.domain.errors import Misused
 from casetui.domain.safe import clean
+from casetui.domain.words import many
 from casetui.faults import faults, keys_in, wording_faults
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def send(session: Session) -> None:
     if settings.mail is None:
         with session.store() as store:
             waiting = Outbox(store, session.clock).waiting()
-        stay = "1 letter stays" if waiting == 1 else f"{waiting} letters stay"
+        stay = f"{many(waiting, 'letter')} stay{'s' * (waiting == 1)}"
         raise Misused(f"No mail server is set, so {stay} waiting: name one under [mail] in {settings.file}.")
     delivered = deliver_once(session.path, session.clock, settings)
     if delivered.trouble:
@@ -99,8 +100,7 @@ def config_check(session: Session) -> None:
     for fault in found:
         click.echo(str(fault))
     if found:
-        many = "1 mistake" if len(found) == 1 else f"{len(found)} mistakes"
-        raise Misused(f"{many} in the settings.")
+        raise Misused(f"{many(len(found), 'mistake')} in the settings.")
     session.settings.password()
     say(f"Nothing is wrong in {file}." if file.is_file() else f"There is no {file}: nothing is set.")
 

@@ -54,13 +54,13 @@ def _say(done: Imported, zone: str, *, dry_run: bool) -> None:
     for row in done.bad:
         say(f"left out: {row}")
     if done.bad_total > len(done.bad):
-        say(f"left out: {done.bad_total - len(done.bad)} more rows")
+        say(f"left out: {many(done.bad_total - len(done.bad), 'more row')}")
     would = "would be " if dry_run else ""
     entries = many(done.entries, "entry", "entries")
     say(f"{many(done.cases, 'case')} {would}added with {entries}, read as {done.mapping}.")
     if done.present:
-        are = "was there already and is" if done.present == 1 else "were there already and are"
-        say(f"{many(done.present, 'case')} {are} as {'it was' if done.present == 1 else 'they were'}.")
+        was, still = ("was", "is as it was") if done.present == 1 else ("were", "are as they were")
+        say(f"{many(done.present, 'case')} {was} there already and {still}.")
     if done.as_of and done.cases:
         say(f"They stand as of {full_stamp(done.as_of, zone)}.")
 

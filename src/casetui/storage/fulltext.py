@@ -109,12 +109,6 @@ def rebuild(store: Store) -> None:
             store.executemany(f"INSERT INTO {index} ({index}) VALUES (?)", [("rebuild",)])
 
 
-def made_by(store: Store, name: str) -> str:
-    """Return the statement that made a trigger or an index of a desk."""
-    found = store.database.execute_sql("SELECT sql FROM sqlite_master WHERE name = ?", (name,))
-    return str(found.fetchone()[0])
-
-
 @contextmanager
 def words_at_once(store: Store) -> Iterator[None]:
     """Index the words of what is inserted meanwhile by two statements, inside ``store.write()``.
@@ -124,7 +118,7 @@ def words_at_once(store: Store) -> Iterator[None]:
     """
     database = store.database
     last = int(store.value(Entries.select(fn.MAX(Entries.id))) or 0)
-    triggers = [made_by(store, name) for name in _COME]
+    triggers = [store.made_by(name) for name in _COME]
     for name in _COME:
         database.execute_sql(f"DROP TRIGGER {name}")
     yield

@@ -12,7 +12,7 @@ from typing import Any
 
 from peewee import SQL
 
-from casetui.storage.fulltext import FACTS, made_by
+from casetui.storage.fulltext import FACTS
 from casetui.storage.store import Store
 from casetui.storage.tables import Cases
 
@@ -33,7 +33,7 @@ def first_holding(store: Store, wanted: Any, order: Sequence[Any], asked: str, l
     found, seen = list[int](), 0
     rows = store.stream(Cases.select(Cases.id, SQL(FACTS)).where(wanted).order_by(*order))
     with closing(rows), closing(sqlite3.connect(":memory:", isolation_level=None)) as memory:
-        memory.execute(made_by(store, "case_words"))
+        memory.execute(store.made_by("case_words"))
         memory.execute("BEGIN")
         while some := list(islice(rows, _AT_ONCE)):
             memory.executemany(_NOTE, some)

@@ -130,6 +130,12 @@ class Store:
                 raise
         return True
 
+    def made_by(self, name: str) -> str:
+        """Return the statement that made a table, a trigger or an index."""
+        with self._explained():
+            found = self.database.execute_sql("SELECT sql FROM sqlite_master WHERE name = ?", (name,))
+            return str(found.fetchone()[0])
+
     def sql(self, query: Any) -> tuple[str, list[object]]:
         """Return a query as this database is asked it, and the values that go with it."""
         statement, values = self.database.get_sql_context().sql(query).query()

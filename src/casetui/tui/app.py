@@ -268,14 +268,14 @@ class Casetui(App[None]):
         self.first.call_after_refresh(lambda: self.run_worker(self._warm(), group="settle"))
 
     async def _warm(self) -> None:
-        """Build the screen of a case before the first one is opened, which would wait 15 ms for it."""
+        """Build the screen of a case before the first one is opened, which would wait 8 ms for it."""
         with suppress(CasetuiError):  # a desk that is out of reach is told of by whoever reads it
             await self.session.bridge.read(lambda _: warm())
         if (case := self.first.case) is not None and self._case_screen is None:
             from casetui.tui.screens.case import CaseScreen  # noqa: PLC0415 - which has just been imported
 
             self._keep(CaseScreen(self.session, self.hands, case, found("", (case.number,))))
-            await self._get_screen("case")[1]
+            await self._get_screen("case")[1]  # as pushing it would, but nobody sees it yet
 
     def _leave(self, code: int = 0) -> None:
         composer = self.hands.composing

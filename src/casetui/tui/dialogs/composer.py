@@ -19,6 +19,7 @@ from casetui.domain.policy import Policy
 from casetui.domain.records import Case, Entry
 from casetui.domain.replies import Reply
 from casetui.domain.safe import clean
+from casetui.domain.words import many
 from casetui.domain.workflow import CommentKind, Status
 from casetui.tui import keyboard
 from casetui.tui.bindings import bound
@@ -336,8 +337,7 @@ class Composer(Dialog[Draft | Written]):
         self.query_one(Words).border_subtitle = content(f"{self._lines()}{more}")
 
     def _lines(self) -> str:
-        many = len(self.text.strip().splitlines())
-        return "1 line" if many == 1 else f"{many} lines"
+        return many(len(self.text.strip().splitlines()), "line")
 
 
 def _comments(entries: Sequence[Entry]) -> list[Entry]:

@@ -1,5 +1,6 @@
 """The few rows of a long list that are in memory: one unbroken run of them, read in keyset pages."""
 
+import asyncio
 from typing import Protocol
 
 from msgspec import Struct, field
@@ -44,6 +45,7 @@ class Window(Struct, eq=False):
     total: int = 0
     counted: bool = True
     """Whether ``total`` is how many rows the view has; until they are counted, it is how many are known."""
+    _counting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @classmethod
     async def opening(cls, source: Source, *, counted: bool = True) -> "Window":
@@ -55,10 +57,11 @@ class Window(Struct, eq=False):
         return window
 
     async def count(self) -> None:
-        """Count the rows of the view, unless they are counted."""
-        if not self.counted:
-            total = await self.source.count()
-            self.total, self.counted = max(total, self.end), True
+        """Count the rows of the view, unless they are counted; whoever else asks meanwhile waits for the same."""
+        async with self._counting:
+            if not self.counted:
+                total = await self.source.count()
+                self.total, self.counted = max(total, self.end), True
 
     @classmethod
     async def around(cls, source: Source, case: Case, above: int, below: int) -> tuple["Window", int]:
